@@ -1,0 +1,48 @@
+# Every target does the set-up it needs; a second call starts within seconds.
+.DEFAULT_GOAL := help
+.PHONY: help serve test lint train eval bench clean
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export HF_HUB_OFFLINE := 1
+export TOKENIZERS_PARALLELISM := false
+RELEASE := model/release
+BUILT := $(RELEASE)/built/build.json
+
+help:  ## Show the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Catchall needs Python 3.11 or newer")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/pip install --quiet --progress-bar off -c constraints.txt torch==2.13.0
+	PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/pip install --quiet --progress-bar off -c constraints.txt -e '.[train,dev]'
+	touch $@
+
+$(BUILT): $(VENV)/.installed $(RELEASE)/manifest.json training/export.py model/windows.py
+	$(BIN)/catchall release build
+	touch $@
+
+serve: $(BUILT)  ## Set up and start the API on 127.0.0.1:8000
+	$(BIN)/catchall serve
+
+test: $(BUILT)  ## Set up and run the whole test suite
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.installed  ## Check style, types and import layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+train: $(VENV)/.installed  ## Train a new release into runs/release (resumes nothing; see catchall train --help)
+	$(BIN)/catchall train --out runs/release
+
+eval: $(BUILT)  ## Evaluate the release and its peers
+	$(BIN)/catchall eval
+
+bench: $(BUILT)  ## Measure speed against peers in the same run
+	$(BIN)/catchall bench
+
+clean:  ## Remove the environment and everything built
+	rm -rf $(VENV) $(RELEASE)/built build catchall.egg-info

@@ -1,0 +1,1 @@
+"""Foundations: taxonomy, corpus, splits, text normalisation and the error tree. Imports nothing of ours."""

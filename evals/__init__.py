@@ -1,0 +1,1 @@
+"""Measuring: metrics with intervals, baselines, suites, reports, gates, benchmarks."""

@@ -1,0 +1,67 @@
+"""The headline figures of a system on labelled items: each with n and an interval; what cannot be measured is None."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from data.taxonomy import Taxonomy
+from evals.intervals import Estimate, bootstrap, wilson
+from evals.items import EvalItem, Predictions, label_matrix
+from evals.metrics import exact_matches, labels_in_top, macro_f1, micro_f1
+
+TITLES = {
+    "micro_f1": "micro-F1",
+    "macro_f1": "macro-F1",
+    "exact_set": "exact set",
+    "label_in_top_3": "label in top 3",
+    "over_control": "over-control: no category, yet one guessed",
+    "missed": "missed: controlled, yet none",
+    "decided": "decided without review",
+    "decided_exact": "decided and exactly right",
+    "insufficient_to_review": "too vague, sent to review",
+}
+"""Figure name to the words for it, in the order to show."""
+
+MACRO_SUPPORT = 3
+"""Categories with fewer texts are left out of macro-F1: their F1 is mostly noise."""
+
+
+def _share(successes: Any, within: Any) -> Estimate | None:
+    return wilson(int((successes & within).sum()), int(within.sum()))
+
+
+def headline(items: Sequence[EvalItem], predictions: Predictions, taxonomy: Taxonomy, rounds: int = 1000) -> dict[str, Estimate | None]:
+    """Return the figures named in `TITLES`; those about outcomes are None for a system that never abstains."""
+    vague = np.array([item.insufficient for item in items], dtype=bool)
+    known = predictions.rows(np.flatnonzero(~vague))
+    truth = label_matrix([item.labels for item in items if not item.insufficient], taxonomy)
+    guess, n = known.predicted, len(truth)
+    controlled = truth.any(axis=1)
+    exact = exact_matches(truth, guess) if n else np.zeros(0, dtype=bool)
+    top, labels = labels_in_top(truth, known.probabilities) if n else (0, 0)
+    every = np.ones(n, dtype=bool)
+    figures = {
+        "micro_f1": bootstrap(lambda i: micro_f1(truth[i], guess[i]), n, rounds),
+        "macro_f1": bootstrap(lambda i: macro_f1(truth[i], guess[i], MACRO_SUPPORT), n, rounds),
+        "exact_set": _share(exact, every),
+        "label_in_top_3": wilson(top, labels),
+        "over_control": _share(guess.any(axis=1), ~controlled),
+    }
+    if predictions.outcomes is None or known.outcomes is None:
+        return figures | dict.fromkeys(("missed", "decided", "decided_exact", "insufficient_to_review"))
+    decided = np.array([outcome != "review" for outcome in known.outcomes], dtype=bool)
+    cleared = np.array([outcome == "none" for outcome in known.outcomes], dtype=bool)
+    reviewed = np.array([outcome == "review" for outcome in predictions.outcomes], dtype=bool)
+    return figures | {
+        "missed": _share(cleared, controlled),
+        "decided": _share(decided, every),
+        "decided_exact": _share(exact, decided),
+        "insufficient_to_review": _share(reviewed, vague),
+    }
+
+
+def as_json(figures: dict[str, Estimate | None]) -> dict[str, Any]:
+    """Return the figures as plain JSON types."""
+    return {name: asdict(figure) if figure else None for name, figure in figures.items()}

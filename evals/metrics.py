@@ -1,0 +1,47 @@
+"""Pure metrics over a label matrix. Arrays are [texts, categories]; an undefined figure is None."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+
+def micro_f1(truth: Bools, guess: Bools) -> float | None:
+    """Return 2·TP / (2·TP + FP + FN) over all cells, None when there is neither a label nor a guess."""
+    hits, cells = int((truth & guess).sum()), int(truth.sum() + guess.sum())
+    return 2 * hits / cells if cells else None
+
+
+def category_f1(truth: Bools, guess: Bools) -> list[float | None]:
+    """Return F1 per category; None for a category that has no text in `truth`."""
+    hits, labels, guesses = (truth & guess).sum(0), truth.sum(0), guess.sum(0)
+    return [float(2 * h / (labelled + guessed)) if labelled else None for h, labelled, guessed in zip(hits, labels, guesses, strict=True)]
+
+
+def macro_f1(truth: Bools, guess: Bools, support: int = 1) -> float | None:
+    """Return the mean F1 of the categories with at least `support` texts, None when there are none."""
+    counted = [f1 for f1, labelled in zip(category_f1(truth, guess), truth.sum(0), strict=True) if f1 is not None and labelled >= support]
+    return float(np.mean(counted)) if counted else None
+
+
+def exact_matches(truth: Bools, guess: Bools) -> Bools:
+    """Return per text whether the whole set is right."""
+    result: Bools = (truth == guess).all(axis=1)
+    return result
+
+
+def labels_in_top(truth: Bools, probabilities: Floats, k: int = 3) -> tuple[int, int]:
+    """Return how many labels are among their text's `k` most probable categories, and how many labels there are."""
+    order = np.argsort(-probabilities, axis=1)[:, :k]
+    top = np.zeros_like(truth)
+    np.put_along_axis(top, order, True, axis=1)
+    return int((truth & top).sum()), int(truth.sum())
+
+
+def log_loss(truth: Bools, probabilities: Floats) -> float | None:
+    """Return the mean binary cross-entropy per cell, in nats."""
+    if truth.size == 0:
+        return None
+    clipped = np.clip(probabilities, 1e-7, 1 - 1e-7)
+    return float(-np.where(truth, np.log(clipped), np.log(1 - clipped)).mean())

@@ -1,0 +1,63 @@
+"""The answer: what a user, the API and the evaluations get for one description."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from model.evidence import EvidenceSpan
+from model.outcome import Outcome
+
+
+@dataclass(frozen=True)
+class CategoryScore:
+    """One category's part of the answer.
+
+    Attributes:
+        probability: calibrated, 0..1.
+        predicted: whether it belongs to the best guess, whatever the outcome.
+        evidence: the phrases that speak for it, heaviest first.
+    """
+
+    id: str
+    title: str
+    family: str
+    probability: float
+    predicted: bool
+    evidence: tuple[EvidenceSpan, ...]
+
+
+@dataclass(frozen=True)
+class Review:
+    """Whether a human must look, and why (machine-readable reasons)."""
+
+    required: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Classification:
+    """The classification of one description.
+
+    Attributes:
+        outcome: `categories` (decided), `none` (cleared) or `review`.
+        confidence: probability that the best guess is exactly right.
+        categories: best first.
+        release, taxonomy: what answered.
+        characters: length of the text as given, in Unicode code points.
+        truncated: whether part of the text was not read.
+    """
+
+    outcome: Outcome
+    confidence: float
+    categories: tuple[CategoryScore, ...]
+    review: Review
+    release: str
+    taxonomy: str
+    characters: int
+    truncated: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain JSON types, in field order."""
+        content = asdict(self)
+        content["categories"] = [score | {"evidence": list(score["evidence"])} for score in content["categories"]]
+        content["review"]["reasons"] = list(self.review.reasons)
+        return content

@@ -1,0 +1,78 @@
+"""Evidence: token contributions, which sum to the logit, merged into phrases of the original text."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.text import NormalisedText
+
+MAX_SPANS = 5
+_SHARE = 0.10
+"""A word belongs to a phrase when it carries at least this share of the strongest word's weight."""
+
+
+@dataclass(frozen=True)
+class EvidenceSpan:
+    """A phrase that speaks for a category.
+
+    Attributes:
+        start, end: half-open range of Unicode code points in the text as given.
+        text: that range of the text as given.
+        weight: sum of the contributions of the phrase's tokens, in logit units.
+    """
+
+    start: int
+    end: int
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class _Word:
+    start: int
+    end: int
+    weight: float
+
+
+def _words(offsets: NDArray[np.int64], contributions: NDArray[np.float64]) -> list[_Word]:
+    """Join wordpieces that touch into words."""
+    words: list[_Word] = []
+    for (start, end), weight in zip(offsets.tolist(), contributions.tolist(), strict=True):
+        if end <= start:
+            continue
+        if words and words[-1].end >= start:
+            words[-1] = _Word(words[-1].start, end, words[-1].weight + weight)
+        else:
+            words.append(_Word(start, end, weight))
+    return words
+
+
+def evidence_spans(
+    normalised: NormalisedText, offsets: NDArray[np.int64], contributions: NDArray[np.float64], limit: int = MAX_SPANS
+) -> list[EvidenceSpan]:
+    """Return the phrases that push a category's logit up, heaviest first.
+
+    Args:
+        normalised: the text that `offsets` refer to.
+        offsets: int [tokens, 2], character ranges in the normalised text.
+        contributions: float [tokens], in logit units.
+        limit: most phrases to return.
+    """
+    words = _words(offsets, contributions)
+    floor = _SHARE * max((word.weight for word in words), default=0.0)
+    phrases: list[_Word] = []
+    previous = False
+    for word in words:
+        strong = word.weight > 0 and word.weight >= floor
+        if strong and previous:
+            phrases[-1] = _Word(phrases[-1].start, word.end, phrases[-1].weight + word.weight)
+        elif strong:
+            phrases.append(word)
+        previous = strong
+    heaviest = sorted(phrases, key=lambda phrase: -phrase.weight)[:limit]
+    spans = []
+    for phrase in heaviest:
+        start, end = normalised.original_span(phrase.start, phrase.end)
+        spans.append(EvidenceSpan(start, end, normalised.original[start:end], round(phrase.weight, 4)))
+    return spans

@@ -1,0 +1,1 @@
+"""The API: parse, bound, classify, answer. Imports model and data, never torch."""

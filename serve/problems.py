@@ -1,0 +1,92 @@
+"""Errors on the wire: one table from error class to status, one JSON shape (RFC 9457 problem+json)."""
+
+import re
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from data.errors import (
+    BlankText,
+    CatchallError,
+    ConfigurationError,
+    CorpusInvalid,
+    DuplicateId,
+    InferenceFailed,
+    InputError,
+    ReleaseError,
+    TaxonomyInvalid,
+    TextTooLong,
+)
+
+STATUS: dict[type[CatchallError], int] = {
+    BlankText: 422,
+    TextTooLong: 413,
+    DuplicateId: 422,
+    InputError: 422,
+    InferenceFailed: 500,
+    ReleaseError: 503,
+    ConfigurationError: 500,
+    CorpusInvalid: 500,
+    TaxonomyInvalid: 500,
+}
+"""The nearest listed ancestor decides."""
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def slug(name: str) -> str:
+    """Return `BlankText` as `blank-text`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
+
+
+def status_of(error: CatchallError) -> int:
+    """Return the HTTP status of an error."""
+    return next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
+
+
+def problem(status: int, name: str, title: str, detail: str, errors: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+    """Return problem details as JSON types."""
+    content: dict[str, Any] = {"type": f"urn:catchall:problem:{name}", "title": title, "status": status, "detail": detail}
+    return content | ({"errors": errors} if errors else {})
+
+
+def problem_of(error: CatchallError) -> dict[str, Any]:
+    """Return the problem details of a domain error."""
+    name = type(error).__name__
+    return problem(status_of(error), slug(name), slug(name).replace("-", " ").capitalize(), str(error))
+
+
+def _respond(content: dict[str, Any]) -> JSONResponse:
+    return JSONResponse(content, status_code=content["status"], media_type=MEDIA_TYPE)
+
+
+def _field(location: tuple[Any, ...]) -> str:
+    return ".".join(str(part) for part in location if part != "body") or "body"
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of the application problem+json, with no description text in it."""
+
+    @app.exception_handler(CatchallError)
+    def _domain(_: Request, error: CatchallError) -> JSONResponse:
+        return _respond(problem_of(error))
+
+    @app.exception_handler(RequestValidationError)
+    def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        errors = [{"field": _field(tuple(item["loc"])), "reason": item["msg"]} for item in error.errors()]
+        detail = "; ".join(f"{item['field']}: {item['reason']}" for item in errors[:5])
+        return _respond(problem(422, "invalid-request", "Invalid request", detail, errors[:50]))
+
+    @app.exception_handler(HTTPException)
+    def _http(_: Request, error: HTTPException) -> JSONResponse:
+        detail = str(error.detail)
+        response = _respond(problem(error.status_code, slug(detail.title().replace(" ", "")), detail, detail))
+        response.headers.update(error.headers or {})
+        return response
+
+    @app.exception_handler(Exception)
+    def _unexpected(_: Request, __: Exception) -> JSONResponse:
+        return _respond(problem(500, "internal-error", "Internal error", "The request failed on our side; it was logged."))

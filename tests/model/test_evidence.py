@@ -1,0 +1,31 @@
+"""Evidence is phrases of the original text, weighted by what they add to the logit."""
+
+import numpy as np
+
+from data.text import normalise
+from model.evidence import evidence_spans
+
+
+def spans_of(text: str, tokens: list[tuple[int, int, float]], limit: int = 5) -> list[tuple[str, float]]:
+    offsets = np.array([(start, end) for start, end, _ in tokens])
+    weights = np.array([weight for *_, weight in tokens])
+    return [(span.text, span.weight) for span in evidence_spans(normalise(text), offsets, weights, limit)]
+
+
+class TestEvidenceSpans:
+    """Wordpieces become words, neighbouring strong words become phrases."""
+
+    def test_merging(self) -> None:
+        tokens = [(0, 0, 9.0), (0, 2, 1.0), (2, 4, 1.0), (5, 12, 0.5), (13, 15, -0.4), (16, 19, 0.01), (20, 25, 0.6)]
+        assert spans_of("imsi catcher in the depot", tokens) == [("imsi catcher", 2.5), ("depot", 0.6)]
+
+    def test_limit_keeps_the_heaviest(self) -> None:
+        assert spans_of("a - b", [(0, 1, 1.0), (2, 3, -1.0), (4, 5, 2.0)], limit=1) == [("b", 2.0)]
+
+    def test_nothing_speaks_for_it(self) -> None:
+        assert spans_of("a b", [(0, 1, -1.0), (2, 3, 0.0)]) == []
+
+    def test_offsets_are_of_the_text_as_given(self) -> None:
+        text = "<b>IM\u200bSI</b> unit"
+        (span,) = evidence_spans(normalise(text), np.array([(0, 4)]), np.array([1.0]))
+        assert (span.text, text[span.start : span.end]) == ("IM\u200bSI", "IM\u200bSI")

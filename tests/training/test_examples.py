@@ -1,0 +1,59 @@
+"""Training reads texts exactly as serving does, and vague texts teach nothing about categories."""
+
+import numpy as np
+import pytest
+import torch
+from tokenizers import Tokenizer
+
+from data.records import load_corpus
+from data.taxonomy import Taxonomy
+from data.text import normalise
+from model.artefact import BUILT, RELEASE_FOLDER, TOKENIZER
+from model.windows import Windower
+from training.base_encoder import PACKAGED, find_encoder
+from training.examples import Collator, build_dataset, targets
+
+
+@pytest.fixture(scope="module")
+def windower() -> Windower:
+    return Windower(Tokenizer.from_str(find_encoder(PACKAGED).tokenizer_json()))
+
+
+class TestTargets:
+    """One label and one weight per output."""
+
+    def test_positive(self, taxonomy: Taxonomy) -> None:
+        record = next(record for record in load_corpus() if len(record.labels) == 2)
+        labels, weights = targets(record, taxonomy)
+        assert sum(labels) == 2
+        assert weights == [1.0] * 30
+
+    def test_insufficient(self, taxonomy: Taxonomy) -> None:
+        record = next(record for record in load_corpus() if record.insufficient)
+        labels, weights = targets(record, taxonomy)
+        assert labels == [0.0] * 29 + [1.0]
+        assert weights == [0.0] * 29 + [1.0]
+
+
+class TestDataset:
+    """The tokens a text is trained on are the tokens it is served with."""
+
+    def test_parity_with_serving(self, taxonomy: Taxonomy, windower: Windower) -> None:
+        records = load_corpus()[::400]
+        served = Windower.load(RELEASE_FOLDER / BUILT / TOKENIZER)
+        for record, row in zip(records, build_dataset(records, windower, taxonomy), strict=True):
+            window = served.windows(normalise(record.text).text)[0]
+            assert row["input_ids"] == window.ids.tolist()
+            assert row["content"] == window.content.tolist()
+
+    def test_collator_pads_to_the_longest(self) -> None:
+        batch = Collator(pad_id=9)([{"input_ids": [1, 2], "content": [False, True]}, {"input_ids": [3], "content": [True]}])
+        assert batch["input_ids"].tolist() == [[1, 2], [3, 9]]
+        assert batch["attention_mask"].tolist() == [[1, 1], [1, 0]]
+        assert batch["content"].tolist() == [[False, True], [True, False]]
+        assert "labels" not in batch
+
+    def test_collator_labels(self) -> None:
+        batch = Collator()([{"input_ids": [1], "content": [True], "labels": [1.0, 0.0], "weights": [1.0, 0.0]}])
+        assert batch["labels"].dtype == torch.float32
+        assert np.array_equal(batch["weights"].numpy(), [[1.0, 0.0]])

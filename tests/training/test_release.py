@@ -1,0 +1,116 @@
+"""The whole path runs with any encoder: corpus, training, release folder, build, predictor."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+
+from data.errors import ConfigurationError, ParityFailed
+from data.records import CorpusRecord
+from data.splits import split_corpus
+from data.taxonomy import Taxonomy
+from model.artefact import ADAPTER, BUILT, HEAD, MANIFEST, MODEL_CARD, Release
+from model.predictor import Predictor
+from training.config import TrainingConfig
+from training.export import Parity, build_release
+from training.release import train_release
+
+
+@pytest.fixture(scope="module")
+def released(
+    tmp_path_factory: pytest.TempPathFactory, tiny_config: TrainingConfig, few_records: list[CorpusRecord], taxonomy: Taxonomy
+) -> Path:
+    """A release of the tiny encoder, trained for two epochs."""
+    folder = tmp_path_factory.mktemp("runs") / "release"
+    train_release(tiny_config, few_records, taxonomy, folder, device="cpu", quiet=True)
+    return folder
+
+
+class TestTrainRelease:
+    """A release folder says where it came from and serves after a build."""
+
+    def test_folder(self, released: Path, taxonomy: Taxonomy, tiny_config: TrainingConfig) -> None:
+        manifest = Release.load(released, taxonomy).manifest
+        assert set(manifest["files"]) == {HEAD, f"{ADAPTER}/adapter_model.safetensors", "calibration.json", "thresholds.json"}
+        assert manifest["config"] == tiny_config.as_json()
+        assert manifest["config_hash"] == tiny_config.hash
+        assert (released / MODEL_CARD).read_text(encoding="utf-8").startswith(f"# Model card: {manifest['name']}")
+        assert not (released / "checkpoints").exists()
+
+    def test_build_and_serve(self, released: Path, taxonomy: Taxonomy, few_records: list[CorpusRecord]) -> None:
+        texts = [record.text for record in split_corpus(few_records).test]
+        parity = build_release(released, taxonomy, texts)
+        assert parity.float_logit_max < 1e-3
+        predictor = Predictor.load(released)
+        assert predictor.classify("Handheld unit").release == predictor.release
+
+    def test_a_build_that_differs_writes_nothing(
+        self, released: Path, taxonomy: Taxonomy, few_records: list[CorpusRecord], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        import shutil
+
+        shutil.rmtree(released / BUILT, ignore_errors=True)
+        monkeypatch.setattr("training.export.INT8_MEAN_BOUND", -1.0)
+        with pytest.raises(ParityFailed, match="Nothing was written"):
+            build_release(released, taxonomy, [few_records[0].text])
+        assert not (released / BUILT).exists()
+        assert not list(released.glob(".building-*"))
+
+    def test_full_fine_tuning(
+        self, tmp_path: Path, tiny_config: TrainingConfig, few_records: list[CorpusRecord], taxonomy: Taxonomy
+    ) -> None:
+        config = tiny_config.model_copy(update={"adapter": "full", "head": "mean", "epochs": 1.0, "label_smoothing": 0.1})
+        train_release(config, few_records, taxonomy, tmp_path / "full", device="cpu", quiet=True)
+        assert build_release(tmp_path / "full", taxonomy, ["Thermal imager, 640 x 512"]).float_logit_max < 1e-3
+
+    def test_training_repeats_with_its_seed(
+        self, tmp_path: Path, released: Path, tiny_config: TrainingConfig, few_records: list[CorpusRecord], taxonomy: Taxonomy
+    ) -> None:
+        again = train_release(tiny_config, few_records, taxonomy, tmp_path / "again", device="cpu", quiet=True)
+        first = json.loads((released / MANIFEST).read_text(encoding="utf-8"))
+        assert again["files"] == first["files"]
+
+
+class TestResume:
+    """An interrupted run goes on; an unfinished one is never overwritten by accident."""
+
+    def test_nothing_to_resume(
+        self, tmp_path: Path, tiny_config: TrainingConfig, few_records: list[CorpusRecord], taxonomy: Taxonomy
+    ) -> None:
+        with pytest.raises(ConfigurationError, match="no checkpoint"):
+            train_release(tiny_config, few_records, taxonomy, tmp_path, device="cpu", resume=True, quiet=True)
+
+    def test_an_unfinished_run_is_in_the_way(
+        self, tmp_path: Path, tiny_config: TrainingConfig, few_records: list[CorpusRecord], taxonomy: Taxonomy
+    ) -> None:
+        (tmp_path / "checkpoints" / "checkpoint-1").mkdir(parents=True)
+        with pytest.raises(ConfigurationError, match="--resume"):
+            train_release(tiny_config, few_records, taxonomy, tmp_path, device="cpu", quiet=True)
+
+    def test_resumes_after_a_crash(
+        self,
+        tmp_path: Path,
+        tiny_config: TrainingConfig,
+        few_records: list[CorpusRecord],
+        taxonomy: Taxonomy,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr("training.release.write_release", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+            with pytest.raises(KeyboardInterrupt):
+                train_release(tiny_config, few_records, taxonomy, tmp_path, device="cpu", quiet=True)
+        manifest = train_release(tiny_config, few_records, taxonomy, tmp_path, device="cpu", resume=True, quiet=True)
+        assert manifest["corpus_records"] == len(few_records)
+
+
+class TestParity:
+    """Every bound is enforced, also against not-a-number."""
+
+    @pytest.mark.parametrize("field", ["float_logit_max", "int8_mean", "int8_max"])
+    @pytest.mark.parametrize("value", [9.0, float("nan")])
+    def test_bounds(self, field: str, value: float) -> None:
+        good = Parity(texts=1, float_logit_max=0.0, int8_mean=0.0, int8_max=0.0)
+        good.check()
+        with pytest.raises(ParityFailed):
+            dataclasses.replace(good, **{field: value}).check()

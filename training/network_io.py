@@ -1,0 +1,84 @@
+"""Building the network from a configuration, and writing and reading its trained weights (safetensors only)."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from data.errors import ReleaseDamaged
+from data.records import CorpusRecord
+from data.taxonomy import Taxonomy
+from model.artefact import ADAPTER, ENCODER, HEAD
+from model.network import HEADS, Network
+from training.base_encoder import BaseEncoder
+from training.config import TrainingConfig
+
+
+def build_network(config: TrainingConfig, base: BaseEncoder, outputs: int) -> Network:
+    """Return an untrained network of `outputs` outputs: base encoder, adapter if any, fresh head."""
+    encoder: Any = base.load()
+    width = int(encoder.config.hidden_size)
+    if config.adapter == "lora":
+        from peft import LoraConfig, get_peft_model
+
+        lora = LoraConfig(
+            r=config.lora_rank,
+            lora_alpha=config.lora_alpha,
+            lora_dropout=config.lora_dropout,
+            target_modules=list(config.lora_targets),
+            bias="none",
+        )
+        encoder = get_peft_model(encoder, lora)
+    return Network(encoder, HEADS[config.head](width, outputs, config.head_dropout))
+
+
+def set_prior(network: Network, records: list[CorpusRecord], taxonomy: Taxonomy) -> None:
+    """Set the head's bias to the log-odds of each output in the training records (Lin et al. 2017, section 4.1)."""
+    shares = [sum(name in record.labels for record in records) / len(records) for name in taxonomy.ids]
+    shares.append(sum(record.insufficient for record in records) / len(records))
+    prior = torch.tensor(shares).clamp(1e-3, 1 - 1e-3)
+    with torch.no_grad():
+        network.head.bias.copy_(torch.log(prior / (1 - prior)))
+
+
+def save_network(network: Network, config: TrainingConfig, folder: Path) -> list[str]:
+    """Write the trained weights (half precision for the adapter) and return the names written, relative to `folder`."""
+    save_file({name: tensor.contiguous() for name, tensor in network.head.state_dict().items()}, folder / HEAD)
+    if config.adapter == "full":
+        (folder / ENCODER).mkdir(exist_ok=True)
+        state = {name: tensor.contiguous() for name, tensor in network.encoder.state_dict().items()}
+        save_file(state, folder / ENCODER / "model.safetensors")
+        return [HEAD, f"{ENCODER}/model.safetensors"]
+    encoder: Any = network.encoder
+    encoder.save_pretrained(folder / ADAPTER)
+    (folder / ADAPTER / "README.md").unlink(missing_ok=True)
+    weights = folder / ADAPTER / "adapter_model.safetensors"
+    save_file({name: tensor.half() for name, tensor in load_file(weights).items()}, weights)
+    return [HEAD, f"{ADAPTER}/adapter_model.safetensors"]
+
+
+def load_network(config: TrainingConfig, base: BaseEncoder, outputs: int, folder: Path) -> Network:
+    """Return the trained network in float32, adapter merged, ready for evaluation.
+
+    Raises:
+        ReleaseDamaged: a weights file does not fit the network.
+    """
+    network = build_network(config, base, outputs)
+    try:
+        network.head.load_state_dict(load_file(folder / HEAD))
+        encoder: Any = network.encoder
+        if config.adapter == "full":
+            encoder.load_state_dict(load_file(folder / ENCODER / "model.safetensors"))
+        else:
+            from peft import set_peft_model_state_dict
+
+            state = load_file(folder / ADAPTER / "adapter_model.safetensors")
+            result: Any = set_peft_model_state_dict(encoder, {name: tensor.float() for name, tensor in state.items()})
+            if result.unexpected_keys:
+                raise ReleaseDamaged(file=ADAPTER, reason=f"unexpected weights {result.unexpected_keys[:3]}")
+            network.encoder = encoder.merge_and_unload()
+    except (OSError, SafetensorError, RuntimeError, KeyError) as exc:
+        raise ReleaseDamaged(file=f"{HEAD} or {config.adapter} weights", reason=str(exc)) from exc
+    return network.eval()
