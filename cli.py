@@ -283,9 +283,7 @@ def bench(
     release: ReleaseOption = RELEASE_FOLDER,
     texts: Annotated[int, typer.Option(min=10, max=5000, help="How many texts of the held-out split.")] = 150,
     rounds: Annotated[int, typer.Option(min=1, max=50, help="Rounds; the median counts.")] = 3,
-    output_file: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Also write it to this file.", show_default=False)
-    ] = None,
+    output_file: Annotated[Path | None, typer.Option("--output", "-o", help="Also write it to this file.", show_default=False)] = None,
 ) -> None:
     """Measure speed against peers in the same run. Trust the ratios: they travel between machines, the figures do not."""
     _require_training()

@@ -11,10 +11,10 @@ from data.text import normalise
 from evals.bench import Classify
 from evals.run import train_baselines
 from model.artefact import BUILT, MANIFEST, TOKENIZER, Release
+from model.base_encoder import find_encoder
 from model.predictor import Predictor
 from model.session import InferenceSession
 from model.windows import Windower
-from training.base_encoder import find_encoder
 from training.config import config_from
 from training.export import export_float
 from training.network_io import load_network

@@ -18,11 +18,11 @@ from data.errors import ParityFailed
 from data.taxonomy import Taxonomy
 from data.text import normalise
 from model.artefact import BUILD_RECORD, BUILT, MANIFEST, NETWORK, TOKENIZER, Release, file_hash
+from model.base_encoder import find_encoder
 from model.calibration import Calibration
 from model.network import Network
 from model.session import InferenceSession
 from model.windows import MAX_TOKENS, Windower
-from training.base_encoder import find_encoder
 from training.config import config_from
 from training.network_io import load_network
 

@@ -11,8 +11,8 @@ from data.errors import ReleaseDamaged
 from data.records import CorpusRecord
 from data.taxonomy import Taxonomy
 from model.artefact import ADAPTER, ENCODER, HEAD
+from model.base_encoder import BaseEncoder
 from model.network import HEADS, Network
-from training.base_encoder import BaseEncoder
 from training.config import TrainingConfig
 
 

@@ -20,11 +20,11 @@ from data.taxonomy import Taxonomy
 from evals.figures import as_json, headline
 from evals.items import Predictions, item_of
 from model.artefact import CALIBRATION, FORMAT, MANIFEST, MODEL_CARD, THRESHOLDS, file_hash
+from model.base_encoder import BaseEncoder, find_encoder
 from model.calibration import Calibration
 from model.network import Network
 from model.outcome import Thresholds, decide
 from model.windows import MAX_TOKENS, OVERLAP, Windower
-from training.base_encoder import BaseEncoder, find_encoder
 from training.calibrate import Targets, choose_thresholds, fit_calibration
 from training.card import model_card
 from training.config import TrainingConfig

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from data.records import CorpusRecord, load_corpus
-from training.base_encoder import PACKAGED, find_encoder
+from model.base_encoder import PACKAGED, find_encoder
 from training.config import TrainingConfig, read_config
 
 

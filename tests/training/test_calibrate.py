@@ -68,6 +68,7 @@ class TestThresholds:
         assert np.mean(decided) < 0.02
 
     def test_predicted_threshold_is_where_f1_is_highest(self) -> None:
-        probabilities = np.array([[0.9], [0.8], [0.45], [0.40], [0.1]])
+        probabilities = np.array([[0.9], [0.8], [0.6], [0.3], [0.1]])
         labels = np.array([[True], [True], [True], [False], [False]])
-        assert 0.40 < best_predicted_threshold(np.repeat(probabilities, 50, 0), np.repeat(labels, 50, 0)) <= 0.46
+        best = best_predicted_threshold(probabilities, labels)
+        assert 0.4 <= best <= 0.5  # the middle of the run from above 0.3 to 0.6

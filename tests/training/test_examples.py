@@ -9,8 +9,8 @@ from data.records import load_corpus
 from data.taxonomy import Taxonomy
 from data.text import normalise
 from model.artefact import BUILT, RELEASE_FOLDER, TOKENIZER
+from model.base_encoder import PACKAGED, find_encoder
 from model.windows import Windower
-from training.base_encoder import PACKAGED, find_encoder
 from training.examples import Collator, build_dataset, targets
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from data.errors import ConfigurationError
-from training import base_encoder
-from training.base_encoder import PACKAGED, PACKAGED_SHA256, find_encoder
+from model import base_encoder
+from model.base_encoder import PACKAGED, PACKAGED_SHA256, find_encoder
 
 
 class TestFindEncoder:
