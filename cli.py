@@ -5,7 +5,7 @@ Exit codes: 0 done · 1 done, but some rows failed · 2 the input or a setting c
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -16,6 +16,8 @@ from data.errors import BlankText, CatchallError, InferenceFailed, InputError, M
 
 if TYPE_CHECKING:
     from data.inputs import InputRow
+    from data.taxonomy import Taxonomy
+    from evals.items import EvalItem, Predictions
     from model.classification import Classification
     from model.predictor import Predictor
 
@@ -237,45 +239,63 @@ def release_check(
 def evaluate(
     suite: Annotated[
         list[str] | None,
-        typer.Option(help="`heldout` or `file:PATH` (JSON Lines: id, text, labels); may be repeated.", show_default="heldout"),
+        typer.Option(
+            help="heldout, pairs, near-misses, robustness, invariance, long, prose or `file:PATH` (id, text, labels); repeatable.",
+            show_default="heldout",
+        ),
     ] = None,
     release: ReleaseOption = RELEASE_FOLDER,
+    against: Annotated[Path | None, typer.Option(help="A second built release, compared item by item.", show_default=False)] = None,
+    gate: Annotated[bool, typer.Option("--gate", help="With --against: exit code 1 when the release is worse than that one.")] = False,
     baselines: Annotated[bool, typer.Option(help="Also train and measure the peers.")] = True,
     json_file: Annotated[Path | None, typer.Option("--json", help="Also write the figures to this file.", show_default=False)] = None,
 ) -> None:
     """Measure the release and its peers, every figure with n and a 95 % interval."""
+    if gate and against is None:
+        _stop("--gate compares with the serving release: name it by --against", 2)
     _require_training()
     from data.records import load_corpus
-    from data.splits import split_corpus
-    from evals.items import item_of, read_items
     from evals.run import evaluate as run_suite
-    from evals.run import results_json, show, train_baselines
+    from evals.run import find_suites, results_json, table, train_baselines
     from evals.systems import Catchall
 
-    predictor = _load(release)
-    taxonomy = predictor.taxonomy
-    content: dict[str, Any] = {"release": predictor.release}
+    ours = _load(release)
+    taxonomy = ours.taxonomy
+    content: dict[str, Any] = {"release": ours.release, "suites": {}}
+    closed = False
     try:
         records = load_corpus()
-        suites = {}
-        for name in suite or ["heldout"]:
-            if name.startswith("file:"):
-                suites[name] = read_items(Path(name.removeprefix("file:")), taxonomy)
-            elif name == "heldout":
-                suites[name] = [item_of(record) for record in split_corpus(records).test]
-            else:
-                _stop(f"no suite '{name}'; there are: heldout, file:PATH", 2)
-        systems = [Catchall(predictor), *(train_baselines(records, taxonomy) if baselines else [])]
-        for name, items in suites.items():
-            results = run_suite(items, systems, taxonomy)
-            show(f"{name}: {len(items)} texts", results)
-            content[name] = results_json(items, results)
+        systems = [Catchall(ours)]
+        if against is not None:
+            systems.append(Catchall(_load(against), name="against"))
+        peers = train_baselines(records, taxonomy) if baselines else []
+        for found in find_suites(suite or ["heldout"], records, taxonomy):
+            results = run_suite(found.items, [*systems, *peers], taxonomy)
+            out.print(table(found, results, taxonomy))
+            content["suites"][found.name] = results_json(found, results, taxonomy)
+            if against is not None:
+                closed = _compare(found.items, results[1].predictions, results[0].predictions, taxonomy, gate) or closed
         if json_file is not None:
             json_file.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     except CatchallError as error:
         _stop(str(error), _code(error))
     except OSError as error:
         _stop(f"'{json_file}' cannot be written: {error.strerror}", 2)
+    if closed:
+        _stop("the gate is closed: this release is worse than the other one", 1)
+
+
+def _compare(items: "Sequence[EvalItem]", old: "Predictions", new: "Predictions", taxonomy: "Taxonomy", gate: bool) -> bool:
+    from evals.compare import changes
+    from evals.compare import gate as gate_faults
+
+    changed = changes(items, old, new, taxonomy)
+    out.print(f"right now, wrong before: {', '.join(changed.gained) or '-'}", markup=False)
+    out.print(f"wrong now, right before: {', '.join(changed.lost) or '-'}", markup=False)
+    faults = gate_faults(items, old, new, taxonomy) if gate else []
+    for fault in faults:
+        err.print(f"catchall: gate: {fault}", style="red", markup=False)
+    return bool(faults)
 
 
 @app.command()

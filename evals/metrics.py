@@ -45,3 +45,44 @@ def log_loss(truth: Bools, probabilities: Floats) -> float | None:
         return None
     clipped = np.clip(probabilities, 1e-7, 1 - 1e-7)
     return float(-np.where(truth, np.log(clipped), np.log(1 - clipped)).mean())
+
+
+def expected_calibration_error(truth: Bools, probabilities: Floats, bins: int = 10) -> list[float | None]:
+    """Return per category the expected calibration error over equal-width bins (Naeini et al. 2015); None without a text."""
+    errors: list[float | None] = []
+    for column in range(truth.shape[1]):
+        if not truth[:, column].any():
+            errors.append(None)
+            continue
+        p, y = probabilities[:, column], truth[:, column]
+        which = np.minimum((p * bins).astype(int), bins - 1)
+        gaps = [abs(float(p[which == b].mean() - y[which == b].mean())) * (which == b).sum() for b in range(bins) if (which == b).any()]
+        errors.append(float(sum(gaps) / len(p)))
+    return errors
+
+
+def average_precision(truth: Bools, probabilities: Floats) -> list[float | None]:
+    """Return per category the mean of the precision at each of its texts, ranked by probability; None without a text."""
+    result: list[float | None] = []
+    for column in range(truth.shape[1]):
+        labelled = truth[:, column][np.argsort(-probabilities[:, column], kind="stable")]
+        if not labelled.any():
+            result.append(None)
+            continue
+        precision = np.cumsum(labelled) / np.arange(1, len(labelled) + 1)
+        result.append(float(precision[labelled].mean()))
+    return result
+
+
+def risk_coverage(confidence: Floats, correct: Bools) -> tuple[Floats, Floats]:
+    """Return coverage and risk (share wrong among the most confident) for every cut (El-Yaniv & Wiener 2010); [texts] each."""
+    order = np.argsort(-confidence, kind="stable")
+    counts = np.arange(1, len(order) + 1)
+    return counts / len(order), np.cumsum(~correct[order]) / counts
+
+
+def area_under_risk_coverage(confidence: Floats, correct: Bools) -> float | None:
+    """Return the mean risk over all coverages; lower is better, None without a text."""
+    if len(correct) == 0:
+        return None
+    return float(risk_coverage(confidence, correct)[1].mean())

@@ -25,8 +25,8 @@ class System(Protocol):
 class Catchall:
     """Our own model, as it serves."""
 
-    def __init__(self, predictor: Predictor, quiet: bool = False) -> None:
-        self.name = "catchall"
+    def __init__(self, predictor: Predictor, name: str = "catchall", quiet: bool = False) -> None:
+        self.name = name
         self.predictor = predictor
         self._quiet = quiet
 

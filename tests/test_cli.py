@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from cli import app
+from cli import RELEASE_FOLDER, app
 
 CATCHER = "Active IMSI catcher: poses as a GSM and LTE base station and collects IMSI and IMEI of all phones in range."
 
@@ -179,7 +179,7 @@ class TestEval:
         result = run("eval", "--suite", f"file:{tmp_path / 's.jsonl'}", "--no-baselines", "--json", str(target))
         assert result.exit_code == 0, result.output
         content = json.loads(target.read_text(encoding="utf-8"))
-        (suite,) = [value for key, value in content.items() if key.startswith("file:")]
+        (suite,) = content["suites"].values()
         assert suite["systems"]["catchall"]["micro_f1"]["n"] == 2
 
     @pytest.mark.parametrize(
@@ -195,6 +195,19 @@ class TestEval:
         result = run("eval", "--suite", f"file:{tmp_path / 's.jsonl'}", "--no-baselines")
         assert result.exit_code == 2
         assert message in result.stderr
+
+    def test_against_itself_passes_the_gate(self, tmp_path: Path) -> None:
+        rows = [{"id": "a", "text": CATCHER, "labels": ["mobile-interception"]}, {"id": "b", "text": "Soap", "labels": []}]
+        (tmp_path / "s.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        release = str(RELEASE_FOLDER)
+        result = run("eval", "--suite", f"file:{tmp_path / 's.jsonl'}", "--no-baselines", "--against", release, "--gate")
+        assert result.exit_code == 0, result.output
+        assert "wrong now, right before: -" in result.output
+
+    def test_gate_needs_a_release_to_compare_with(self) -> None:
+        result = run("eval", "--gate")
+        assert result.exit_code == 2
+        assert "--against" in result.stderr
 
     def test_unknown_suite(self) -> None:
         result = run("eval", "--suite", "teapot")

@@ -72,7 +72,8 @@ def best_predicted_threshold(probabilities: Floats, labels: Bools) -> float:
 
     scores = np.array([f1(threshold) for threshold in grid])
     smooth = np.convolve(np.pad(scores, 2, mode="edge"), np.ones(5) / 5, mode="valid")
-    return float(grid[smooth.argmax()])
+    best = np.flatnonzero(np.isclose(smooth, smooth.max()))
+    return float(grid[best[len(best) // 2]])
 
 
 def _lowest_confidence(confidence: Floats, bad: Bools, total: int, allowed: float) -> float:

@@ -1,6 +1,7 @@
 """From a release to what serves: merge the adapter, export ONNX, quantise to int8, prove parity, then write."""
 
 import json
+import logging
 import shutil
 import tempfile
 import warnings
@@ -78,8 +79,9 @@ def export_float(network: Network, path: Path) -> None:
     ids = torch.full((1, 16), 1000, dtype=torch.int64)
     content = torch.ones((1, 16), dtype=torch.bool)
     tokens = {1: torch.export.Dim("tokens", min=2, max=MAX_TOKENS)}
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # torchvision is not installed and not needed
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the exporter warns about torchvision operators and its own internals
+        warnings.simplefilter("ignore")  # the exporter warns about its own internals
         torch.onnx.export(
             _Exported(network),
             (ids, content),
@@ -96,6 +98,7 @@ def export_float(network: Network, path: Path) -> None:
 
 def quantise(source: Path, target: Path) -> None:
     """Write the int8 version: weights signed per channel, activations unsigned and scaled per call."""
+    logging.getLogger().setLevel(logging.ERROR)  # it advises a pre-processing that brought nothing here
     quantize_dynamic(str(source), str(target), per_channel=True, weight_type=QuantType.QInt8)
 
 

@@ -2,11 +2,22 @@
 
 import numpy as np
 import pytest
-from sklearn.metrics import f1_score
+from sklearn.metrics import average_precision_score, f1_score
 from sklearn.metrics import log_loss as sk_log_loss
 
 from evals.intervals import bootstrap, wilson
-from evals.metrics import category_f1, exact_matches, labels_in_top, log_loss, macro_f1, micro_f1
+from evals.metrics import (
+    area_under_risk_coverage,
+    average_precision,
+    category_f1,
+    exact_matches,
+    expected_calibration_error,
+    labels_in_top,
+    log_loss,
+    macro_f1,
+    micro_f1,
+    risk_coverage,
+)
 
 generator = np.random.default_rng(0)
 TRUTH = generator.random((200, 6)) < 0.3
@@ -39,6 +50,35 @@ class TestMetrics:
         guess = np.array([[True, False, True, False], [False, True, False, False]])
         assert exact_matches(truth, guess).tolist() == [True, False]
         assert labels_in_top(truth, np.array([[0.9, 0.5, 0.1, 0.3], [0.1, 0.1, 0.1, 0.1]]), k=3) == (1, 2)
+
+
+class TestCalibrationError:
+    """The gap between what was said and what came, weighted by how often it was said."""
+
+    def test_by_hand(self) -> None:
+        probabilities = np.array([[0.9], [0.9], [0.1], [0.1]])
+        truth = np.array([[True], [False], [False], [False]])
+        assert expected_calibration_error(truth, probabilities) == [pytest.approx(0.5 * 0.4 + 0.5 * 0.1)]
+
+    def test_perfect_and_absent(self) -> None:
+        truth = np.array([[True, False], [False, False]])
+        assert expected_calibration_error(truth, truth.astype(float)) == [0.0, None]
+
+
+class TestRanking:
+    """Ranking figures agree with scikit-learn and with worked examples."""
+
+    def test_average_precision(self) -> None:
+        expected = average_precision_score(TRUTH, PROBABILITIES, average=None)
+        assert average_precision(TRUTH, PROBABILITIES) == pytest.approx(list(expected))
+        assert average_precision(np.zeros((2, 1), dtype=bool), np.zeros((2, 1))) == [None]
+
+    def test_risk_coverage(self) -> None:
+        coverage, risk = risk_coverage(np.array([0.2, 0.9, 0.5]), np.array([False, True, False]))
+        assert coverage == pytest.approx([1 / 3, 2 / 3, 1])
+        assert risk == pytest.approx([0, 0.5, 2 / 3])
+        assert area_under_risk_coverage(np.array([0.2, 0.9, 0.5]), np.array([False, True, False])) == pytest.approx((0 + 0.5 + 2 / 3) / 3)
+        assert area_under_risk_coverage(np.zeros(0), np.zeros(0, dtype=bool)) is None
 
 
 class TestIntervals:
