@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from data.text import NormalisedText
 
 MAX_SPANS = 5
-_SHARE = 0.10
+_SHARE = 0.35
 """A word belongs to a phrase when it carries at least this share of the strongest word's weight."""
 
 
@@ -48,6 +48,12 @@ def _words(offsets: NDArray[np.int64], contributions: NDArray[np.float64]) -> li
     return words
 
 
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the range without punctuation at its edges, unless it is nothing else."""
+    inner = [i for i in range(start, end) if text[i].isalnum()]
+    return (inner[0], inner[-1] + 1) if inner else (start, end)
+
+
 def evidence_spans(
     normalised: NormalisedText, offsets: NDArray[np.int64], contributions: NDArray[np.float64], limit: int = MAX_SPANS
 ) -> list[EvidenceSpan]:
@@ -73,6 +79,6 @@ def evidence_spans(
     heaviest = sorted(phrases, key=lambda phrase: -phrase.weight)[:limit]
     spans = []
     for phrase in heaviest:
-        start, end = normalised.original_span(phrase.start, phrase.end)
+        start, end = normalised.original_span(*_trimmed(normalised.text, phrase.start, phrase.end))
         spans.append(EvidenceSpan(start, end, normalised.original[start:end], round(phrase.weight, 4)))
     return spans

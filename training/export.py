@@ -1,11 +1,12 @@
 """From a release to what serves: merge the adapter, export ONNX, quantise to int8, prove parity, then write."""
 
+import contextlib
 import json
 import logging
 import shutil
 import tempfile
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -74,13 +75,22 @@ class Parity:
                 raise ParityFailed(backend=backend, measure=measure, value=value, bound=bound)
 
 
+@contextlib.contextmanager
+def _errors_only() -> Iterator[None]:
+    """Silence log messages below ERROR: the exporter tells about torchvision, which is not installed and not needed."""
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
 def export_float(network: Network, path: Path) -> None:
     """Write the merged network as float32 ONNX with a free number of tokens."""
     ids = torch.full((1, 16), 1000, dtype=torch.int64)
     content = torch.ones((1, 16), dtype=torch.bool)
     tokens = {1: torch.export.Dim("tokens", min=2, max=MAX_TOKENS)}
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # torchvision is not installed and not needed
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _errors_only():
         warnings.simplefilter("ignore")  # the exporter warns about its own internals
         torch.onnx.export(
             _Exported(network),
@@ -98,8 +108,8 @@ def export_float(network: Network, path: Path) -> None:
 
 def quantise(source: Path, target: Path) -> None:
     """Write the int8 version: weights signed per channel, activations unsigned and scaled per call."""
-    logging.getLogger().setLevel(logging.ERROR)  # it advises a pre-processing that brought nothing here
-    quantize_dynamic(str(source), str(target), per_channel=True, weight_type=QuantType.QInt8)
+    with _errors_only():  # it advises a pre-processing that brought nothing here
+        quantize_dynamic(str(source), str(target), per_channel=True, weight_type=QuantType.QInt8)
 
 
 def _logits(session: InferenceSession, windower: Windower, texts: Sequence[str]) -> NDArray[np.float64]:

@@ -29,3 +29,7 @@ class TestEvidenceSpans:
         text = "<b>IM\u200bSI</b> unit"
         (span,) = evidence_spans(normalise(text), np.array([(0, 4)]), np.array([1.0]))
         assert (span.text, text[span.start : span.end]) == ("IM\u200bSI", "IM\u200bSI")
+
+    def test_punctuation_at_the_edges_is_left_out(self) -> None:
+        assert spans_of("(imsi, gsm).", [(0, 1, 1.0), (1, 5, 1.0), (5, 6, 1.0), (7, 10, 2.0), (10, 12, 1.0)]) == [("imsi, gsm", 6.0)]
+        assert spans_of("!!", [(0, 2, 1.0)]) == [("!!", 1.0)]
