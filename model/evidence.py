@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from data.text import NormalisedText
 
 MAX_SPANS = 5
-_SHARE = 0.35
+_SHARE = 0.25
 """A word belongs to a phrase when it carries at least this share of the strongest word's weight."""
 
 
