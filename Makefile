@@ -1,6 +1,6 @@
 # Every target does the set-up it needs; a second call starts within seconds.
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint train eval bench clean
+.PHONY: help serve test lint check train eval bench clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -35,11 +35,14 @@ lint: $(VENV)/.installed  ## Check style, types and import layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+check: $(VENV)/.installed  ## Check the corpus: form, quotas, duplicates, label reviews
+	$(BIN)/catchall data check
+
 train: $(VENV)/.installed  ## Train a new release into runs/release (resumes nothing; see catchall train --help)
 	$(BIN)/catchall train --out runs/release
 
-eval: $(BUILT)  ## Evaluate the release and its peers
-	$(BIN)/catchall eval
+eval: $(BUILT)  ## Evaluate the release and all its peers on every suite (trains the fully fine-tuned peer on first use)
+	$(BIN)/catchall eval --suite all --full --report reports/latest
 
 bench: $(BUILT)  ## Measure speed against peers in the same run
 	$(BIN)/catchall bench

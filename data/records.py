@@ -20,7 +20,11 @@ Era = Literal["2000s", "2010s", "2020s"]
 Wording = Literal["direct", "indirect"]
 Scope = Literal["whole", "part"]
 
+REGISTERS: tuple[Register, ...] = get_args(Register)
 MAX_WORDS = 400
+
+HS_CHAPTERS = tuple(f"{chapter:02d}" for chapter in range(1, 98) if chapter != 77)
+"""Chapters of the Harmonized System (WCO, HS 2022); 77 is reserved for later use and holds no goods."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class CorpusRecord:
         scope: whether the capability is the whole product or one function, part or licence of it.
         near: for near-misses, the category it must not be taken for; else empty.
         pair_id: shared by the two members of a minimal pair; else empty.
+        hs: for ordinary goods, the two-digit chapter of the Harmonized System; else empty.
         note: why the label is so, for close calls; may be empty.
     """
 
@@ -51,6 +56,7 @@ class CorpusRecord:
     scope: Scope
     near: str = ""
     pair_id: str = ""
+    hs: str = ""
     note: str = ""
 
     @property
@@ -69,13 +75,13 @@ class CorpusRecord:
 
 
 _CHOICES: dict[str, tuple[str, ...]] = {
-    "register": get_args(Register),
+    "register": REGISTERS,
     "kind": get_args(Kind),
     "era": get_args(Era),
     "wording": get_args(Wording),
     "scope": get_args(Scope),
 }
-_STRINGS = ("id", "text", *_CHOICES, "near", "pair_id", "note")
+_STRINGS = ("id", "text", *_CHOICES, "near", "pair_id", "hs", "note")
 _REQUIRED = ("id", "text", "labels", *_CHOICES)
 
 
@@ -96,6 +102,8 @@ def _fault(row: Any, taxonomy: Taxonomy) -> str:
         return "id and text must not be empty"
     if len(row["text"].split()) > MAX_WORDS:
         return f"the text has more than {MAX_WORDS} words"
+    if row.get("hs") and (row["kind"] != "ordinary" or row["hs"] not in HS_CHAPTERS):
+        return f"hs is '{row['hs']}': only ordinary goods have one, a chapter from 01 to 97"
     return _label_fault(row, taxonomy)
 
 

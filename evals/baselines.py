@@ -1,10 +1,10 @@
-"""The peers our model must beat, trained on the same split: keyword rules and TF-IDF with logistic regression."""
+"""The peers our model must beat, trained on the same split: keyword rules, TF-IDF, frozen embeddings, nearest neighbours."""
 
 import re
 from collections.abc import Sequence
+from typing import Protocol, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
@@ -13,6 +13,16 @@ from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from data.taxonomy import Taxonomy
 from data.text import normalise
 from evals.items import Predictions
+from evals.metrics import Bools, Floats, micro_f1
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors; `evals.embeddings.FrozenEmbedder` is one."""
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Return [texts, width]."""
+        ...
+
 
 KEYWORDS: dict[str, str] = {
     "mobile-interception": r"imsi|imei catcher|cell[- ]site simulator|gsm intercept\w*|air interface|fake base station|a5/1",
@@ -63,11 +73,37 @@ class KeywordRules:
         return Predictions(hits / (1.0 + hits.sum(axis=1, keepdims=True)), hits > 0)
 
 
-class TfidfLogistic:
+class Tuned:
+    """A learner of probabilities whose threshold is chosen on the calibration split, as ours is."""
+
+    name: str
+    threshold = 0.3
+    _grid = np.round(np.arange(0.06, 0.72, 0.02), 2)
+
+    def fit(self, texts: Sequence[str], truth: Bools) -> Self:
+        """Train on texts and their label matrix [texts, categories]."""
+        raise NotImplementedError
+
+    def probabilities(self, texts: Sequence[str]) -> Floats:
+        """Return [texts, categories]."""
+        raise NotImplementedError
+
+    def tune(self, texts: Sequence[str], truth: Bools) -> Self:
+        """Choose the threshold of highest micro-F1."""
+        probabilities = self.probabilities(texts)
+        self.threshold = float(max(self._grid, key=lambda threshold: micro_f1(truth, probabilities >= threshold) or 0.0))
+        return self
+
+    def predict(self, texts: Sequence[str]) -> Predictions:
+        """Return predictions for `texts`."""
+        probabilities = self.probabilities(texts)
+        return Predictions(probabilities, probabilities >= self.threshold)
+
+
+class TfidfLogistic(Tuned):
     """TF-IDF over words and character n-grams, one logistic regression per category."""
 
     name = "TF-IDF + logistic regression"
-    threshold = 0.3
 
     def __init__(self) -> None:
         words = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2), min_df=2, strip_accents="unicode")
@@ -75,24 +111,54 @@ class TfidfLogistic:
         classifier = OneVsRestClassifier(LogisticRegression(C=20.0, max_iter=1000))
         self._pipeline: Pipeline = make_pipeline(FeatureUnion([("words", words), ("characters", characters)]), classifier)
 
-    def fit(self, texts: Sequence[str], truth: NDArray[np.bool_]) -> "TfidfLogistic":
+    def fit(self, texts: Sequence[str], truth: Bools) -> Self:
         """Train on texts and their label matrix [texts, categories]."""
         self._pipeline.fit([normalise(text).text for text in texts], truth.astype(int))
         return self
 
-    def tune(self, texts: Sequence[str], truth: NDArray[np.bool_]) -> "TfidfLogistic":
-        """Choose the threshold of highest micro-F1 on a calibration split, as our model does."""
-        from evals.metrics import micro_f1
-
-        probabilities = self._probabilities(texts)
-        grid = np.round(np.arange(0.06, 0.62, 0.02), 2)
-        self.threshold = float(max(grid, key=lambda threshold: micro_f1(truth, probabilities >= threshold) or 0.0))
-        return self
-
-    def _probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
+    def probabilities(self, texts: Sequence[str]) -> Floats:
+        """Return [texts, categories]."""
         return np.asarray(self._pipeline.predict_proba([normalise(text).text for text in texts]), dtype=float)
 
-    def predict(self, texts: Sequence[str]) -> Predictions:
-        """Return predictions for `texts`."""
-        probabilities = self._probabilities(texts)
-        return Predictions(probabilities, probabilities >= self.threshold)
+
+class FrozenLogistic(Tuned):
+    """The base encoder as it comes, and one logistic regression per category on its embeddings."""
+
+    name = "frozen encoder + logistic regression"
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._classifier = OneVsRestClassifier(LogisticRegression(C=20.0, max_iter=2000))
+
+    def fit(self, texts: Sequence[str], truth: Bools) -> Self:
+        """Train on texts and their label matrix [texts, categories]."""
+        self._classifier.fit(self._embedder.embed(texts), truth.astype(int))
+        return self
+
+    def probabilities(self, texts: Sequence[str]) -> Floats:
+        """Return [texts, categories]."""
+        return np.asarray(self._classifier.predict_proba(self._embedder.embed(texts)), dtype=float)
+
+
+class NearestNeighbours(Tuned):
+    """The labels of the nearest training texts by cosine likeness of frozen embeddings, weighted by likeness."""
+
+    name = "nearest neighbours"
+
+    def __init__(self, embedder: Embedder, k: int = 10) -> None:
+        self._embedder = embedder
+        self._k = k
+
+    def fit(self, texts: Sequence[str], truth: Bools) -> Self:
+        """Remember texts and their label matrix [texts, categories]."""
+        self._vectors, self._truth = self._embedder.embed(texts), truth
+        return self
+
+    def probabilities(self, texts: Sequence[str]) -> Floats:
+        """Return [texts, categories]: the weighted share of the k nearest that have each label."""
+        likeness = self._embedder.embed(texts) @ self._vectors.T
+        k = min(self._k, likeness.shape[1])
+        nearest = np.argpartition(-likeness, k - 1, axis=1)[:, :k]
+        weights = np.clip(np.take_along_axis(likeness, nearest, axis=1), 1e-6, None)
+        shares: Floats = (self._truth[nearest] * weights[:, :, None]).sum(axis=1) / weights.sum(axis=1, keepdims=True)
+        return shares

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,3 +101,19 @@ def read_items(path: Path, taxonomy: Taxonomy) -> list[EvalItem]:
 def label_matrix(labels: Sequence[Sequence[str]], taxonomy: Taxonomy) -> NDArray[np.bool_]:
     """Return bool [items, categories] in taxonomy order."""
     return np.array([[name in row for name in taxonomy.ids] for row in labels], dtype=bool).reshape(len(labels), len(taxonomy.ids))
+
+
+def item_results(items: Sequence[EvalItem], predictions: Predictions, taxonomy: Taxonomy) -> list[dict[str, Any]]:
+    """Return per item what was wanted, guessed and decided, without its text: the record that figures can be recounted from."""
+    return [
+        {
+            "id": item.id,
+            "labels": list(item.labels),
+            "guess": [name for name, hit in zip(taxonomy.ids, predictions.predicted[i], strict=True) if hit],
+            "outcome": predictions.outcomes[i] if predictions.outcomes else None,
+            "probabilities": {
+                name: round(float(p), 4) for name, p in zip(taxonomy.ids, predictions.probabilities[i], strict=True) if p >= 0.01
+            },
+        }
+        for i, item in enumerate(items)
+    ]

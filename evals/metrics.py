@@ -1,5 +1,7 @@
 """Pure metrics over a label matrix. Arrays are [texts, categories]; an undefined figure is None."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -63,15 +65,18 @@ def expected_calibration_error(truth: Bools, probabilities: Floats, bins: int = 
 
 def average_precision(truth: Bools, probabilities: Floats) -> list[float | None]:
     """Return per category the mean of the precision at each of its texts, ranked by probability; None without a text."""
-    result: list[float | None] = []
-    for column in range(truth.shape[1]):
-        labelled = truth[:, column][np.argsort(-probabilities[:, column], kind="stable")]
-        if not labelled.any():
-            result.append(None)
-            continue
-        precision = np.cumsum(labelled) / np.arange(1, len(labelled) + 1)
-        result.append(float(precision[labelled].mean()))
-    return result
+    order = np.argsort(-probabilities, axis=0, kind="stable")
+    labelled = np.take_along_axis(truth, order, axis=0)
+    precision = np.cumsum(labelled, axis=0) / np.arange(1, len(truth) + 1)[:, None]
+    support = truth.sum(axis=0)
+    sums = (precision * labelled).sum(axis=0)
+    return [float(total / count) if count else None for total, count in zip(sums, support, strict=True)]
+
+
+def mean_known(values: Sequence[float | None]) -> float | None:
+    """Return the mean of the values that are known, None when none is."""
+    known = [value for value in values if value is not None]
+    return float(np.mean(known)) if known else None
 
 
 def risk_coverage(confidence: Floats, correct: Bools) -> tuple[Floats, Floats]:

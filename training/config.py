@@ -37,6 +37,7 @@ class TrainingConfig(BaseModel):
     weight_decay: Annotated[float, Field(ge=0, le=1)] = Field(description="AdamW's, on matrices only.")
     warmup_share: Share = Field(description="Share of the steps to warm up.")
     gradient_norm: Positive = Field(description="Clip gradients to this norm.")
+    token_dropout: Share = Field(default=0.0, description="Share of the tokens hidden from the encoder, drawn anew each epoch.")
     label_smoothing: Share = Field(description="Pull targets from 0 and 1 by half of this.")
     seed: int = Field(description="Of every random choice.")
 

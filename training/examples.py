@@ -46,9 +46,17 @@ def build_dataset(records: Iterable[CorpusRecord], windower: Windower, taxonomy:
 
 @dataclass(frozen=True)
 class Collator:
-    """Pads a batch to its longest member."""
+    """Pads a batch to its longest member; in training it also hides a share of the words.
+
+    Attributes:
+        pad_id, mask_id: token ids of padding and of a hidden token.
+        token_dropout: share of the content tokens replaced by `mask_id`, drawn anew each time, so that no single
+            keyword carries a label.
+    """
 
     pad_id: int = 0
+    mask_id: int = 0
+    token_dropout: float = 0.0
 
     def __call__(self, rows: Sequence[dict[str, Any]]) -> dict[str, Tensor]:
         """Return tensors [batch, tokens] and [batch, outputs]."""
@@ -63,6 +71,9 @@ class Collator:
             "attention_mask": torch.from_numpy((np.arange(width)[None] < lengths[:, None]).astype(np.int64)),
             "content": torch.from_numpy(padded("content", 0).astype(bool)),
         }
+        if self.token_dropout:
+            hidden = (torch.rand(batch["content"].shape) < self.token_dropout) & batch["content"]
+            batch["input_ids"] = batch["input_ids"].masked_fill(hidden, self.mask_id)
         for name in ("labels", "weights"):
             if name in rows[0]:
                 batch[name] = torch.tensor([row[name] for row in rows], dtype=torch.float32)

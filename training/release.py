@@ -132,13 +132,15 @@ def train_release(
     if not resume and has_checkpoint:
         raise ConfigurationError(source="--out", reason=f"{checkpoints} holds an unfinished run; add --resume or choose another folder")
     base = find_encoder(config.encoder)
-    windower = Windower(Tokenizer.from_str(base.tokenizer_json()))
+    tokenizer = Tokenizer.from_str(base.tokenizer_json())
+    windower = Windower(tokenizer)
     train = list(split_corpus(records).train)
     torch.manual_seed(config.seed)
     network = build_network(config, base, len(taxonomy.ids) + 1)
     set_prior(network, train, taxonomy)
     folder.mkdir(parents=True, exist_ok=True)
-    fit(network, build_dataset(train, windower, taxonomy), config, folder, device, resume, quiet)
+    mask_id = tokenizer.token_to_id("[MASK]") or 0
+    fit(network, build_dataset(train, windower, taxonomy), config, folder, device, resume, quiet, mask_id)
     manifest = write_release(network, config, base, windower, records, taxonomy, folder, quiet)
     shutil.rmtree(checkpoints, ignore_errors=True)
     return manifest

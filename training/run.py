@@ -78,13 +78,21 @@ def smooth(rows: Dataset, amount: float) -> Dataset:
 
 
 def fit(
-    network: Network, rows: Dataset, config: TrainingConfig, out: Path, device: str, resume: bool = False, quiet: bool = False
+    network: Network,
+    rows: Dataset,
+    config: TrainingConfig,
+    out: Path,
+    device: str,
+    resume: bool = False,
+    quiet: bool = False,
+    mask_id: int = 0,
 ) -> Network:
     """Train `network` in place on `rows` (see `training.examples.build_dataset`) and return it.
 
     Args:
         out: checkpoints go to `out`/checkpoints.
         resume: go on from the last checkpoint there.
+        mask_id: what a token hidden by `config.token_dropout` becomes.
     """
     set_seed(config.seed)
     steps = max(1, round(config.epochs * len(rows) / config.batch_size))
@@ -115,7 +123,7 @@ def fit(
         model=network,
         args=arguments,
         train_dataset=smooth(rows, config.label_smoothing),
-        data_collator=Collator(),
+        data_collator=Collator(mask_id=mask_id, token_dropout=config.token_dropout),
         config=config,
     )
     trainer.train(resume_from_checkpoint=resume or None)

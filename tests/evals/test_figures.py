@@ -1,9 +1,10 @@
 """The headline figures agree with a slow, obvious count."""
 
 import numpy as np
+import pytest
 
 from data.taxonomy import Taxonomy
-from evals.figures import TITLES, headline
+from evals.figures import TITLES, headline, per_category
 from evals.items import EvalItem, Predictions
 
 
@@ -39,6 +40,27 @@ class TestHeadline:
         assert values["decided_exact"] == (round(2 / 3, 4), 3)
         assert values["insufficient_to_review"] == (0.5, 2)
         assert figures["macro_f1"] is None
+
+    def test_rankings_by_hand(self, taxonomy: Taxonomy) -> None:
+        figures = headline(ITEMS, predictions(taxonomy, GUESSES, OUTCOMES), taxonomy, rounds=20)
+        # covert-audio: both of its texts rank first. covert-video: a text without it ranks first, its own two stand at
+        # places 3 and 5 of the ties that follow: (1/3 + 2/5) / 2.
+        assert figures["average_precision"] is not None
+        assert figures["average_precision"].value == pytest.approx((1 + (1 / 3 + 2 / 5) / 2) / 2)
+        # covert-audio: two texts said 0.9 and are, three said 0.01 and are not. covert-video: one said 0.9 and is not,
+        # four said 0.01 of which two are.
+        audio = (2 * 0.1 + 3 * 0.01) / 5
+        video = (1 * 0.9 + 4 * abs(0.5 - 0.01)) / 5
+        assert figures["calibration_error"] is not None
+        assert figures["calibration_error"].value == pytest.approx((audio + video) / 2)
+
+    def test_per_category(self, taxonomy: Taxonomy) -> None:
+        found = per_category(ITEMS, predictions(taxonomy, GUESSES, OUTCOMES), taxonomy, rounds=20)
+        assert found["covert-audio"] is not None
+        assert (found["covert-audio"].value, found["covert-audio"].n) == (1.0, 2)
+        assert found["covert-video"] is not None
+        assert (found["covert-video"].value, found["covert-video"].n) == (0.0, 2)
+        assert found["face-recognition"] is None
 
     def test_without_outcomes(self, taxonomy: Taxonomy) -> None:
         figures = headline(ITEMS, predictions(taxonomy, GUESSES, None), taxonomy, rounds=20)

@@ -53,6 +53,17 @@ class TestDataset:
         assert batch["content"].tolist() == [[False, True], [True, False]]
         assert "labels" not in batch
 
+    def test_collator_hides_content_only(self) -> None:
+        rows = [{"input_ids": [1, *range(10, 210), 2], "content": [False, *[True] * 200, False]}]
+        torch.manual_seed(0)
+        ids = Collator(mask_id=7, token_dropout=0.2)(rows)["input_ids"][0]
+        hidden = (ids == 7).float()
+        assert ids[0] == 1
+        assert ids[-1] == 2
+        assert 0.1 < hidden.mean() < 0.3
+        assert (ids[hidden == 0].numpy() == np.array(rows[0]["input_ids"])[hidden.numpy() == 0]).all()
+        assert (Collator(mask_id=7)(rows)["input_ids"][0].numpy() == rows[0]["input_ids"]).all()
+
     def test_collator_labels(self) -> None:
         batch = Collator()([{"input_ids": [1], "content": [True], "labels": [1.0, 0.0], "weights": [1.0, 0.0]}])
         assert batch["labels"].dtype == torch.float32

@@ -1,0 +1,48 @@
+"""What every command shares: the two consoles, how a command stops, how it opens a release."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from data.errors import CatchallError, InferenceFailed, ReleaseError
+
+if TYPE_CHECKING:
+    from model.predictor import Predictor
+
+RELEASE_FOLDER = Path(__file__).parent.parent / "model" / "release"
+
+out = Console()
+err = Console(stderr=True)
+
+ReleaseOption = Annotated[Path, typer.Option("--release", help="Release folder.", show_default="the one that ships")]
+
+
+def stop(message: str, code: int) -> NoReturn:
+    """Say why on standard error and leave with an exit code."""
+    err.print(f"catchall: {message}", style="red", markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(code)
+
+
+def exit_code(error: CatchallError) -> int:
+    """Return 3 when the release is to blame, else 2."""
+    return 3 if isinstance(error, ReleaseError | InferenceFailed) else 2
+
+
+def load_predictor(folder: Path, threads: int = 0) -> "Predictor":
+    """Open a built release, or stop."""
+    from model.predictor import Predictor
+
+    try:
+        return Predictor.load(folder, threads)
+    except CatchallError as error:
+        stop(str(error), exit_code(error))
+
+
+def require_training() -> None:
+    """Stop unless the `train` extra is installed."""
+    import importlib.util
+
+    if missing := [name for name in ("torch", "transformers", "peft", "datasets") if importlib.util.find_spec(name) is None]:
+        stop(f"this command needs the 'train' extra ({', '.join(missing)} not installed): pip install 'catchall[train]'", 2)
