@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from commands.bench import bench
 from commands.data import data_app
 from commands.evaluate import evaluate
+from commands.release import release_app
 from commands.shared import RELEASE_FOLDER, ReleaseOption, err, exit_code, load_predictor, out, require_training, stop
 from data.errors import BlankText, CatchallError, InferenceFailed, InputError, MalformedRow, UndecodableFile, UnreadableFile
 
@@ -30,10 +32,10 @@ app = typer.Typer(
     'Start with: `catchall classify "Portable unit that lists the IMSI of every phone in range"`\n\n'
     "It assists; it does not replace a legal classification.",
 )
-release_app = typer.Typer(no_args_is_help=True, help="Check and build the model that serves.")
 app.add_typer(release_app, name="release")
 app.add_typer(data_app, name="data")
 app.command("eval")(evaluate)
+app.command("bench")(bench)
 
 
 def _stdin_text() -> str:
@@ -147,6 +149,24 @@ def _write(predictor: "Predictor", rows: "Iterable[InputRow]", every: bool, outp
 
 
 @app.command()
+def similar(
+    text: Annotated[str, typer.Argument(help="The description; `-` reads standard input.")],
+    k: Annotated[int, typer.Option("-k", min=1, max=50, help="How many precedents.")] = 5,
+    release: ReleaseOption = RELEASE_FOLDER,
+) -> None:
+    """Show the decided descriptions nearest in meaning, with their categories.
+
+    Example: `catchall similar "Small recorder sewn into a jacket"`
+    """
+    from serve.terminal import precedents_view
+
+    try:
+        out.print(precedents_view(load_predictor(release).similar(_stdin_text() if text == "-" else text, k)))
+    except CatchallError as error:
+        stop(str(error), exit_code(error))
+
+
+@app.command()
 def train(
     out_folder: Annotated[Path, typer.Option("--out", help="Folder for the new release.")],
     config: Annotated[
@@ -170,71 +190,6 @@ def train(
     except CatchallError as error:
         stop(str(error), exit_code(error))
     out.print(f"Release {manifest['name']} written to {out_folder}. Next: catchall release build --release {out_folder}", highlight=False)
-
-
-@release_app.command("build")
-def release_build(release: ReleaseOption = RELEASE_FOLDER) -> None:
-    """Merge the adapter, export ONNX int8 and prove that it answers as the trained network does; else write nothing."""
-    require_training()
-    from data.records import load_corpus
-    from data.splits import split_corpus
-    from data.taxonomy import load_taxonomy
-    from training.export import build_release
-
-    try:
-        probes = [record.text for record in split_corpus(load_corpus()).test]
-        with err.status("Building the serving model"):
-            parity = build_release(release, load_taxonomy(), probes)
-    except CatchallError as error:
-        stop(str(error), exit_code(error))
-    out.print(
-        f"Built. On {parity.texts} texts int8 probabilities differ from torch by {parity.int8_mean:.4f} on average, "
-        f"{parity.int8_max:.3f} at most.",
-        highlight=False,
-    )
-
-
-@release_app.command("check")
-def release_check(
-    release: ReleaseOption = RELEASE_FOLDER,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing when all is well.")] = False,
-) -> None:
-    """Verify a release folder and its built files (exit code 3 when it cannot serve)."""
-    predictor = load_predictor(release)
-    if not quiet:
-        out.print(f"{predictor.release} can serve (taxonomy {predictor.taxonomy.hash}).", highlight=False)
-
-
-@app.command()
-def bench(
-    release: ReleaseOption = RELEASE_FOLDER,
-    texts: Annotated[int, typer.Option(min=10, max=5000, help="How many texts of the held-out split.")] = 150,
-    rounds: Annotated[int, typer.Option(min=1, max=50, help="Rounds; the median counts.")] = 3,
-    output_file: Annotated[Path | None, typer.Option("--output", "-o", help="Also write it to this file.", show_default=False)] = None,
-) -> None:
-    """Measure speed against peers in the same run. Trust the ratios: they travel between machines, the figures do not."""
-    require_training()
-    import tempfile
-
-    from data.records import load_corpus
-    from data.splits import split_corpus
-    from data.taxonomy import load_taxonomy
-    from evals.bench import measure, peak_memory_mb, report
-    from training.contenders import contenders
-
-    try:
-        records = load_corpus()
-        sample = [record.text for record in split_corpus(records).test][:texts]
-        with tempfile.TemporaryDirectory() as work:
-            speeds = measure(contenders(release, records, load_taxonomy(), Path(work)), sample, rounds)
-        content = report(speeds, sample, peak_memory_mb())
-        print(content)  # noqa: T201 - the table is the product of this command
-        if output_file is not None:
-            output_file.write_text("# Benchmarks\n\n" + content, encoding="utf-8")
-    except CatchallError as error:
-        stop(str(error), exit_code(error))
-    except OSError as error:
-        stop(f"'{output_file}' cannot be written: {error.strerror}", 2)
 
 
 @app.command()

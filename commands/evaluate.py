@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from data.taxonomy import Taxonomy
     from evals.compare import Changes
     from evals.run import SuiteResult
+    from evals.suites import Suite
     from evals.systems import System
     from model.predictor import Predictor
 
 SuiteOption = Annotated[
     list[str] | None,
     typer.Option(
-        help="heldout, pairs, near-misses, robustness, invariance, long, prose, `all` or `file:PATH` (id, text, labels); repeatable.",
+        help="heldout, pairs, near-misses, robustness, invariance, long, prose, adversarial, disguised, `all` of them "
+        "or `file:PATH` (id, text, labels); repeatable.",
         show_default="heldout",
     ),
 ]
@@ -39,6 +41,9 @@ def evaluate(
     baselines: Annotated[bool, typer.Option(help="Also train and measure the peers.")] = True,
     full: Annotated[
         bool, typer.Option("--full", help="Also the fully fine-tuned peer: trained on first use (long), then kept in --cache.")
+    ] = False,
+    faithfulness: Annotated[
+        bool, typer.Option("--faithfulness", help="Also measure whether the evidence is what answers rest on (ERASER), on each suite.")
     ] = False,
     cache: Annotated[Path, typer.Option(help="Where the fully fine-tuned peer is kept.")] = Path("runs/peers"),
     json_file: Annotated[Path | None, typer.Option("--json", help="Also write the figures to this file.", show_default=False)] = None,
@@ -68,6 +73,8 @@ def evaluate(
             result = run_suite(found, systems, ours.taxonomy)
             out.print(table(result))
             change, faulty = _compare(result, ours.taxonomy, gate) if against is not None else (None, False)
+            if faithfulness:
+                _faithfulness(found, ours)
             results.append(result)
             changed.append(change)
             closed = closed or faulty
@@ -91,13 +98,18 @@ def _systems(
     if baselines:
         systems += train_baselines(records, taxonomy, FrozenEmbedder())
     if cache is not None:
-        from data.splits import split_corpus
         from training.config import read_config
         from training.peers import full_fine_tuning
 
-        probes = [record.text for record in split_corpus(records).test]
-        systems.append(full_fine_tuning(read_config(), records, taxonomy, cache, probes))
+        systems.append(full_fine_tuning(read_config(), records, taxonomy, cache))
     return systems
+
+
+def _faithfulness(found: "Suite", ours: "Predictor") -> None:
+    from evals.faithfulness import measure_faithfulness
+
+    for name, figure in vars(measure_faithfulness(ours, found.items)).items():
+        out.print(f"evidence, {name.replace('_', ' ')}: {figure or '–'}", highlight=False)
 
 
 def _compare(result: "SuiteResult", taxonomy: "Taxonomy", gate: bool) -> "tuple[Changes, bool]":

@@ -130,6 +130,12 @@ class ParityFailed(ReleaseError):
     sentence = "The {backend} model differs from the trained one: {measure} {value:.4f}, bound {bound}. Nothing was written."
 
 
+class ServiceBusy(CatchallError):
+    """More is asked for at once than the service takes on."""
+
+    sentence = "The service is busy. Try again in {retry_after} s."
+
+
 class InferenceFailed(CatchallError):
     """The runtime could not evaluate the model."""
 

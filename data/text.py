@@ -123,15 +123,29 @@ def _compose(pieces: list[Piece]) -> list[Piece]:
     return out
 
 
+def _is_mixed(word: str) -> bool:
+    """Return whether a word holds Latin letters and look-alikes of other scripts."""
+    return any(c in LATIN_LOOKALIKES for c in word) and any(c.isascii() and c.isalpha() for c in word)
+
+
+def _is_lookalike(word: str) -> bool:
+    """Return whether all foreign letters of a word are look-alikes; a single small Greek letter is a symbol, not one."""
+    foreign = [c for c in word if c.isalpha() and not c.isascii()]
+    return bool(foreign) and all(c in LATIN_LOOKALIKES for c in foreign) and not (len(word) == 1 and "α" <= word <= "ω")
+
+
 def _latinise(pieces: list[Piece]) -> list[Piece]:
-    """Replace Greek and Cyrillic look-alikes inside words that also hold Latin letters."""
+    """Replace Greek and Cyrillic look-alikes that stand for Latin letters: beside Latin ones, or alone in a Latin text."""
     text = "".join(piece[0] for piece in pieces)
     if text.isascii():
         return pieces
+    words = list(_WORD.finditer(text))
+    mixed = {word.span() for word in words if _is_mixed(word.group())}
+    latin = sum(c.isascii() and c.isalpha() for c in text) + sum(c in LATIN_LOOKALIKES for a, b in mixed for c in text[a:b])
+    foreign = sum(c.isalpha() and not c.isascii() and c not in LATIN_LOOKALIKES for c in text)
     out = list(pieces)
-    for word in _WORD.finditer(text):
-        letters = word.group()
-        if any(c in LATIN_LOOKALIKES for c in letters) and any(c.isascii() and c.isalpha() for c in letters):
+    for word in words:
+        if word.span() in mixed or (latin > foreign and _is_lookalike(word.group())):
             for i in range(word.start(), word.end()):
                 character, start, end = out[i]
                 out[i] = (LATIN_LOOKALIKES.get(character, character), start, end)

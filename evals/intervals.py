@@ -37,16 +37,21 @@ def wilson(successes: int, n: int, z: float = 1.959963984540054) -> Estimate | N
     return Estimate(p, max(0.0, centre - half), min(1.0, centre + half), n)
 
 
-def bootstrap(statistic: Callable[[NDArray[np.int64]], float | None], n: int, rounds: int = 1000, seed: int = 0) -> Estimate | None:
+def bootstrap(
+    statistic: Callable[[NDArray[np.int64]], float | None], n: int, rounds: int = 1000, seed: int = 0, centred: bool = False
+) -> Estimate | None:
     """Return a statistic over items with its percentile bootstrap interval (Efron 1979).
 
     Args:
         statistic: takes item indices (with repeats) and returns a figure, or None where it is undefined.
         n: number of items.
+        centred: shift the interval so that the draws' mean lies on the figure: for statistics that resampling inflates, such
+            as a calibration error, whose percentile interval can lie wholly above the figure.
     """
     if n == 0 or (value := statistic(np.arange(n))) is None:
         return None
     generator = np.random.default_rng(seed)
     draws = [drawn for _ in range(rounds) if (drawn := statistic(generator.integers(0, n, n))) is not None]
     low, high = np.quantile(draws, [0.025, 0.975])
-    return Estimate(value, float(low), float(high), n)
+    shift = value - float(np.mean(draws)) if centred else 0.0
+    return Estimate(value, float(low) + shift, float(high) + shift, n)

@@ -14,6 +14,8 @@ from evals.baselines import TfidfLogistic
 from evals.items import label_matrix
 
 FOLDS = 5
+UNLIKELY, LIKELY = 0.05, 0.5
+"""A given category below the first, or an absent one above the second, is worth a look."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def label_error_candidates(
     given = [np.flatnonzero(row).tolist() for row in truth]
     flagged = multilabel_filter.find_label_issues(given, probabilities, n_jobs=1)
     quality = get_label_quality_scores(given, probabilities)
-    doubtful = np.where(truth, probabilities < 0.3, probabilities > 0.5)
+    doubtful = np.where(truth, probabilities < UNLIKELY, probabilities > LIKELY)
     chosen = sorted(np.flatnonzero(flagged & doubtful.any(axis=1)).tolist(), key=lambda i: quality[i])[:limit]
     return [
         Candidate(

@@ -105,6 +105,28 @@ ROBUSTNESS: Mapping[str, Perturb] = MappingProxyType(
 )
 """Changes after which the right answer is still the same."""
 
+_LOOKALIKES = {
+    "a": "а", "c": "с", "e": "е", "i": "і", "j": "ј", "o": "о", "p": "р", "s": "ѕ", "x": "х", "y": "у", "A": "Α", "B": "В", "E": "Е",
+    "H": "Н", "I": "І", "K": "К", "M": "М", "O": "О", "P": "Р", "T": "Т", "X": "Х",
+}  # fmt: skip
+_INVISIBLE = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad")
+
+
+def lookalike_letters(text: str, chance: random.Random) -> str:
+    """Replace a third of the letters that have a double in the Cyrillic or Greek script."""
+    return "".join(_LOOKALIKES[letter] if letter in _LOOKALIKES and chance.random() < 0.33 else letter for letter in text)
+
+
+def invisible_characters(text: str, chance: random.Random) -> str:
+    """Put an invisible character behind every eighth letter."""
+    return "".join(letter + chance.choice(_INVISIBLE) if letter.isalpha() and chance.random() < 0.125 else letter for letter in text)
+
+
+DISGUISES: Mapping[str, Perturb] = MappingProxyType(
+    {"none": lambda text, _: text, "look-alike letters": lookalike_letters, "invisible characters": invisible_characters}
+)
+"""Ways to hide words from a machine and not from a reader."""
+
 BRANDS = ("Norvalis", "Teqtara", "Blauhorn", "Sunrise Ltd", "OOO Vektor-9", "Kestrel & Sons")
 COUNTRIES = ("Norway", "Iran", "Japan", "Sudan", "Germany", "Myanmar")
 CUSTOMERS = ("a ministry of interior", "a shopping centre", "a university", "a police district", "a telephone company", "a farm")

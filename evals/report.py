@@ -26,7 +26,7 @@ MOST_ERRORS = 60
 PLOTTED_FROM = 50
 """Suites with fewer texts get no plots: they would show noise."""
 SLICE_FIGURES = ("micro_f1", "exact_set", "label_in_top_3", "over_control", "missed", "decided", "decided_exact")
-_REPEATING = ("robustness", "invariance", "long")
+_REPEATING = ("robustness", "invariance", "long", "disguised")
 """Suites that ask the same records again: their confusions would only repeat the held-out ones."""
 
 Explain = Callable[[str], Classification]

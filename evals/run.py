@@ -104,7 +104,7 @@ def special_figures(suite: Suite, predictions: Predictions, taxonomy: Taxonomy) 
     """Return the figures that only this suite has."""
     if suite.name == "pairs":
         return {"pairs with both members right": groups_right(suite, predictions, taxonomy)}
-    if suite.name == "invariance":
+    if suite.name in ("invariance", "disguised"):
         return {"sets of variants with one answer": groups_unmoved(suite, predictions)}
     if suite.name == "prose":
         return {"decided as categories (should be none)": decided_as_categories(predictions)}

@@ -9,9 +9,10 @@ from pathlib import Path
 from data.records import CorpusRecord
 from data.splits import split_corpus
 from evals.items import EvalItem, item_of
-from evals.perturb import ROBUSTNESS, name_variants
+from evals.perturb import DISGUISES, ROBUSTNESS, name_variants
 
 PROSE_FILE = Path(__file__).with_name("prose.jsonl")
+ADVERSARIAL_FILE = Path(__file__).with_name("adversarial.jsonl")
 SLICES = ("register", "length", "era", "wording", "scope", "kind")
 FILLER_WORDS = 900
 """Words of ordinary goods around the relevant paragraph of a long document: three to five windows."""
@@ -108,6 +109,27 @@ def prose() -> Suite:
     return Suite("prose", "Is text that describes no product kept from being decided as a category?", tuple(items))
 
 
+def adversarial() -> Suite:
+    """Return texts written to mislead: purpose hidden, denied, stuffed away, or orders given to the classifier."""
+    items = []
+    for line in ADVERSARIAL_FILE.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        items.append(EvalItem(row["id"], row["text"], tuple(row["labels"]), {"attack": row["attack"]}))
+    return Suite("adversarial", "Do texts written to mislead get past, or falsely accuse?", tuple(items))
+
+
+def disguised(records: Sequence[CorpusRecord], limit: int = 60) -> Suite:
+    """Return held-out texts clean, with look-alike letters and with invisible characters; a group counts when all agree."""
+    chosen = [record for record in split_corpus(records).test if record.kind == "positive"][:limit]
+    items, groups = [], []
+    for record in chosen:
+        for name, change in DISGUISES.items():
+            text = change(record.text, random.Random(f"{name}/{record.id}"))
+            items.append(EvalItem(f"{record.id}/{name}", text, record.labels, {"disguise": name}))
+            groups.append(record.id)
+    return Suite("disguised", "Do look-alike letters and invisible characters change nothing?", tuple(items), tuple(groups))
+
+
 def corpus_suites(records: Sequence[CorpusRecord]) -> dict[str, Suite]:
     """Return every suite built from our own material, by name."""
     suites = [
@@ -118,5 +140,7 @@ def corpus_suites(records: Sequence[CorpusRecord]) -> dict[str, Suite]:
         invariance(records),
         long_documents(records),
         prose(),
+        adversarial(),
+        disguised(records),
     ]
     return {suite.name: suite for suite in suites}

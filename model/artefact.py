@@ -10,18 +10,20 @@ from data.errors import ReleaseDamaged, ReleaseMissing, TaxonomyMismatch
 from data.taxonomy import Taxonomy
 
 RELEASE_FOLDER = Path(__file__).with_name("release")
-FORMAT = 1
+FORMAT = 2
+"""2: `decision.json` (policy, thresholds, guarantees) in place of `thresholds.json`."""
 
 MANIFEST = "manifest.json"
 HEAD = "head.safetensors"
 CALIBRATION = "calibration.json"
-THRESHOLDS = "thresholds.json"
+DECISION = "decision.json"
 MODEL_CARD = "model-card.md"
 ADAPTER = "adapter"
 ENCODER = "encoder"
 BUILT = "built"
 BUILD_RECORD = "build.json"
-NETWORK = "model.onnx"
+PRECEDENTS = "precedents.jsonl"
+VECTORS = "precedents.npy"
 TOKENIZER = "tokenizer.json"
 
 
@@ -68,6 +70,12 @@ class Release:
     def name(self) -> str:
         """The release's name, for records and answers."""
         return str(self.manifest["name"])
+
+    @property
+    def weights_hash(self) -> str:
+        """16 hex digits over the trained weights alone: calibrating anew leaves it as it is."""
+        weights = {name: value for name, value in self.manifest["files"].items() if name.endswith(".safetensors")}
+        return hashlib.sha256(json.dumps(weights, sort_keys=True).encode()).hexdigest()[:16]
 
     @classmethod
     def load(cls, folder: Path, taxonomy: Taxonomy) -> "Release":
@@ -121,7 +129,7 @@ class BuiltRelease:
         if not (folder / BUILT / BUILD_RECORD).is_file():
             raise ReleaseMissing(folder=f"{folder.name}/{BUILT}", file=BUILD_RECORD, remedy=remedy)
         record = _read_json(folder / BUILT / BUILD_RECORD)
-        if record.get("manifest") != file_hash(folder / MANIFEST):
+        if record.get("weights") != release.weights_hash:
             raise ReleaseDamaged(file=f"{BUILT}/{BUILD_RECORD}", reason=f"it was built from another release. {remedy}")
         _check_hashes(folder / BUILT, record.get("files"), BUILD_RECORD, remedy)
         return cls(release, record)

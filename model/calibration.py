@@ -1,8 +1,14 @@
-"""Calibration: raw logits to probabilities that mean what they say (Platt 1999: sigmoid(slope · logit + intercept))."""
+"""Calibration: raw logits to probabilities that mean what they say.
+
+One form holds the three methods that are compared: with s = sigmoid(logit),
+probability = sigmoid(hit · log s - miss · log(1 - s) + intercept), which is beta calibration (Kull et al. 2017); with
+hit = miss it is Platt's line (Platt 1999), with one slope for all outputs and no intercept it is a temperature (Guo et al. 2017).
+"""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +16,8 @@ from numpy.typing import NDArray
 from data.errors import ReleaseDamaged
 
 Floats = NDArray[np.float64]
+Method = Literal["temperature", "platt", "beta"]
+METHODS: tuple[Method, ...] = get_args(Method)
 
 
 def sigmoid(x: Floats) -> Floats:
@@ -17,29 +25,40 @@ def sigmoid(x: Floats) -> Floats:
     return np.exp(-np.logaddexp(0.0, -x))
 
 
+def log_sigmoid(x: Floats) -> Floats:
+    """Return log(sigmoid(x)) without overflow; any shape."""
+    return -np.logaddexp(0.0, -x)
+
+
 @dataclass(frozen=True)
 class Calibration:
-    """One line per output: the 29 categories in taxonomy order, then `insufficient`.
+    """One curve per output: the 29 categories in taxonomy order, then `insufficient`.
 
     Attributes:
-        slopes, intercepts: float [outputs].
+        hit, miss, intercept: float [outputs], see the module.
+        method: how they were fitted.
+        log_losses: cross-validated log loss of every method that was compared; what the choice rests on.
     """
 
-    slopes: Floats
-    intercepts: Floats
+    hit: Floats
+    miss: Floats
+    intercept: Floats
+    method: Method = "platt"
+    log_losses: dict[str, float] = field(default_factory=dict)
 
     def probabilities(self, logits: Floats) -> Floats:
         """Map logits [..., outputs] to probabilities of the same shape."""
-        return sigmoid(logits * self.slopes + self.intercepts)
+        return sigmoid(self.hit * log_sigmoid(logits) - self.miss * log_sigmoid(-logits) + self.intercept)
 
     @classmethod
     def identity(cls, outputs: int) -> "Calibration":
         """Return the calibration that trusts the model as it is."""
-        return cls(np.ones(outputs), np.zeros(outputs))
+        return cls(np.ones(outputs), np.ones(outputs), np.zeros(outputs), "temperature")
 
     def write(self, path: Path) -> None:
         """Write as readable JSON."""
-        content = {"method": "platt", "slopes": self.slopes.tolist(), "intercepts": self.intercepts.tolist()}
+        curves = {"hit": self.hit.tolist(), "miss": self.miss.tolist(), "intercept": self.intercept.tolist()}
+        content = {"method": self.method, "log_losses": self.log_losses} | curves
         path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
     @classmethod
@@ -47,14 +66,16 @@ class Calibration:
         """Read what `write` wrote.
 
         Raises:
-            ReleaseDamaged: not JSON, or not `outputs` finite pairs.
+            ReleaseDamaged: not JSON, an unknown method, or not `outputs` finite values of each kind.
         """
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-            calibration = cls(np.asarray(content["slopes"], dtype=float), np.asarray(content["intercepts"], dtype=float))
-        except (OSError, ValueError, KeyError, TypeError) as exc:
+            hit, miss, intercept = (np.asarray(content[name], dtype=float) for name in ("hit", "miss", "intercept"))
+            method, losses = content["method"], {str(name): float(loss) for name, loss in content["log_losses"].items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
             raise ReleaseDamaged(file=path.name, reason=str(exc)) from exc
-        lines = (calibration.slopes, calibration.intercepts)
-        if any(line.shape != (outputs,) or not np.isfinite(line).all() for line in lines):
-            raise ReleaseDamaged(file=path.name, reason=f"expected {outputs} finite slopes and intercepts")
-        return calibration
+        if method not in METHODS:
+            raise ReleaseDamaged(file=path.name, reason=f"unknown method '{method}'")
+        if any(curve.shape != (outputs,) or not np.isfinite(curve).all() for curve in (hit, miss, intercept)):
+            raise ReleaseDamaged(file=path.name, reason=f"expected {outputs} finite values of hit, miss and intercept")
+        return cls(hit, miss, intercept, method, losses)

@@ -8,18 +8,20 @@ from numpy.typing import NDArray
 from data.text import NormalisedText
 
 MAX_SPANS = 5
+FAINTEST = 0.2
+"""What speaks against a category is shown from this weight, in logit units."""
 _SHARE = 0.25
 """A word belongs to a phrase when it carries at least this share of the strongest word's weight."""
 
 
 @dataclass(frozen=True)
 class EvidenceSpan:
-    """A phrase that speaks for a category.
+    """A phrase that speaks for a category, or against it.
 
     Attributes:
         start, end: half-open range of Unicode code points in the text as given.
         text: that range of the text as given.
-        weight: sum of the contributions of the phrase's tokens, in logit units.
+        weight: sum of the contributions of the phrase's tokens, in logit units; negative when it speaks against.
     """
 
     start: int
@@ -55,7 +57,11 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def evidence_spans(
-    normalised: NormalisedText, offsets: NDArray[np.int64], contributions: NDArray[np.float64], limit: int = MAX_SPANS
+    normalised: NormalisedText,
+    offsets: NDArray[np.int64],
+    contributions: NDArray[np.float64],
+    limit: int = MAX_SPANS,
+    against: bool = False,
 ) -> list[EvidenceSpan]:
     """Return the phrases that push a category's logit up, heaviest first.
 
@@ -64,6 +70,8 @@ def evidence_spans(
         offsets: int [tokens, 2], character ranges in the normalised text.
         contributions: float [tokens], in logit units.
         limit: most phrases to return.
+        against: whether `contributions` were negated to find what speaks against; weights then come out negative, and
+            phrases that would not move the answer (less than `FAINTEST` logits) are left out.
     """
     words = _words(offsets, contributions)
     floor = _SHARE * max((word.weight for word in words), default=0.0)
@@ -80,5 +88,7 @@ def evidence_spans(
     spans = []
     for phrase in heaviest:
         start, end = normalised.original_span(*_trimmed(normalised.text, phrase.start, phrase.end))
-        spans.append(EvidenceSpan(start, end, normalised.original[start:end], round(phrase.weight, 4)))
+        weight = round(-phrase.weight if against else phrase.weight, 4)
+        if not against or phrase.weight >= FAINTEST:
+            spans.append(EvidenceSpan(start, end, normalised.original[start:end], weight))
     return spans

@@ -68,11 +68,15 @@ class Network(nn.Module):
         self.encoder = encoder
         self.head = head
 
-    def contributions(self, input_ids: Tensor, attention_mask: Tensor, content: Tensor) -> Tensor:
-        """Return contributions [batch, outputs, tokens]; the three inputs are [batch, tokens]."""
-        states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        result: Tensor = self.head(states.float(), content.bool())
-        return result
+    def contributions(self, input_ids: Tensor, attention_mask: Tensor, content: Tensor) -> tuple[Tensor, Tensor]:
+        """Return contributions [batch, outputs, tokens] and embeddings [batch, width]; the three inputs are [batch, tokens].
+
+        An embedding is the mean of the states of the content tokens.
+        """
+        states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state.float()
+        result: Tensor = self.head(states, content.bool())
+        weights = content / content.sum(dim=-1, keepdim=True).clamp(min=1)
+        return result, torch.einsum("btw,bt->bw", states, weights.float())
 
     def forward(
         self,
@@ -87,7 +91,7 @@ class Network(nn.Module):
 
         The loss is the binary cross-entropy, averaged over the entries of non-zero weight.
         """
-        logits = self.contributions(input_ids, attention_mask, content).sum(dim=-1) + self.head.bias
+        logits = self.contributions(input_ids, attention_mask, content)[0].sum(dim=-1) + self.head.bias
         if labels is None:
             return {"logits": logits}
         weights = torch.ones_like(labels) if weights is None else weights

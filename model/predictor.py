@@ -1,5 +1,6 @@
 """The predictor: a description in, a classification out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,13 +9,16 @@ from numpy.typing import NDArray
 
 from data.taxonomy import Taxonomy, load_taxonomy
 from data.text import NormalisedText, normalise
-from model.artefact import CALIBRATION, NETWORK, RELEASE_FOLDER, THRESHOLDS, TOKENIZER, BuiltRelease
+from model.artefact import CALIBRATION, DECISION, PRECEDENTS, RELEASE_FOLDER, TOKENIZER, VECTORS, BuiltRelease
 from model.calibration import Calibration
 from model.classification import CategoryScore, Classification, Review
+from model.embedding import Vector, pooled
 from model.evidence import evidence_spans
-from model.outcome import Decision, Thresholds, decide
-from model.session import InferenceSession
-from model.windows import Windower
+from model.language import LanguageIdentifier
+from model.outcome import Decision, Signals, Thresholds, decide, read_thresholds
+from model.precedents import Match, PrecedentIndex
+from model.session import NetworkOutput, Session, open_session
+from model.windows import Window, Windower
 
 LISTED_FROM = 0.01
 """Categories below this probability are left out of an answer unless all are asked for."""
@@ -30,11 +34,28 @@ class Scores:
         logits: float [outputs].
         contributions: per output, float [tokens of its window].
         offsets: per output, int [tokens of its window, 2], ranges in the normalised text.
+        embedding: float [width], of unit length.
+        truncated: whether part of the text was not read.
     """
 
     logits: Floats
     contributions: tuple[Floats, ...]
     offsets: tuple[NDArray[np.int64], ...]
+    embedding: Vector
+    truncated: bool
+
+
+def combine(windows: Sequence[Window], outputs: Sequence[NetworkOutput], truncated: bool = False) -> Scores:
+    """Combine a text's windows: each output takes the window that says most for it (docs/decisions/0004)."""
+    logits = np.stack([output.logits for output in outputs])
+    best = logits.argmax(axis=0).tolist()
+    return Scores(
+        logits=logits.max(axis=0),
+        contributions=tuple(outputs[window].contributions[i] for i, window in enumerate(best)),
+        offsets=tuple(windows[window].offsets for window in best),
+        embedding=pooled(windows, outputs),
+        truncated=truncated,
+    )
 
 
 class Predictor:
@@ -44,17 +65,23 @@ class Predictor:
         self,
         taxonomy: Taxonomy,
         windower: Windower,
-        session: InferenceSession,
+        session: Session,
         calibration: Calibration,
         thresholds: Thresholds,
         release: str,
+        precedents: PrecedentIndex,
+        languages: LanguageIdentifier | None = None,
+        backend: str = "",
     ) -> None:
         self.taxonomy = taxonomy
         self.thresholds = thresholds
         self.release = release
+        self.backend = backend
+        self.precedents = precedents
         self._windower = windower
         self._session = session
         self._calibration = calibration
+        self._languages = languages or LanguageIdentifier()
 
     @classmethod
     def load(cls, folder: Path = RELEASE_FOLDER, threads: int = 0) -> "Predictor":
@@ -66,30 +93,41 @@ class Predictor:
         taxonomy = load_taxonomy()
         built = BuiltRelease.load(folder, taxonomy)
         outputs = len(taxonomy.ids) + 1
+        backend = str(built.record.get("backend"))
         return cls(
             taxonomy=taxonomy,
             windower=Windower.load(built.folder / TOKENIZER),
-            session=InferenceSession(built.folder / NETWORK, threads),
+            session=open_session(built.folder, backend, threads),
             calibration=Calibration.read(folder / CALIBRATION, outputs),
-            thresholds=Thresholds.read(folder / THRESHOLDS),
+            thresholds=read_thresholds(folder / DECISION),
             release=built.release.name,
+            precedents=PrecedentIndex.read(built.folder / PRECEDENTS, built.folder / VECTORS),
+            backend=backend,
         )
 
     def scores(self, normalised: NormalisedText) -> Scores:
-        """Evaluate the network on every window and keep, per output, the window that says most.
+        """Evaluate the network on every window.
 
         Raises:
             InferenceFailed: the runtime failed.
         """
-        windows = self._windower.windows(normalised.text)
-        runs = [self._session.run(window.ids, window.content) for window in windows]
-        logits = np.stack([contributions.sum(axis=-1) + bias for contributions, bias in runs])
-        best = logits.argmax(axis=0)
-        return Scores(
-            logits=logits.max(axis=0),
-            contributions=tuple(runs[window][0][output] for output, window in enumerate(best)),
-            offsets=tuple(windows[window].offsets for window in best),
+        windows, truncated = self._windower.bounded(normalised.text)
+        return combine(windows, [self._session.run(window.ids, window.content) for window in windows], truncated)
+
+    def _decide(self, text: str, scores: Scores) -> tuple[Decision, Floats]:
+        probabilities = self._calibration.probabilities(scores.logits)
+        signals = Signals(
+            insufficient=float(probabilities[-1]),
+            likeness=self.likeness(scores.embedding),
+            language_supported=self._languages.identify(text).supported,
+            truncated=scores.truncated,
         )
+        return decide(probabilities[:-1], self.thresholds, self.taxonomy, signals), probabilities
+
+    def likeness(self, embedding: Vector) -> float:
+        """Return the cosine of an embedding to its nearest precedent; 1 when there are none."""
+        nearest = self.precedents.nearest(embedding, 1)
+        return nearest[0].likeness if nearest else 1.0
 
     def decide(self, text: str) -> tuple[Decision, Floats]:
         """Return the decision and the calibrated probabilities [outputs], without evidence: what evaluations need.
@@ -98,8 +136,16 @@ class Predictor:
             InputError: the text is blank, too long or not valid Unicode.
             InferenceFailed: the runtime failed.
         """
-        probabilities = self._calibration.probabilities(self.scores(normalise(text)).logits)
-        return decide(probabilities[:-1], float(probabilities[-1]), self.thresholds), probabilities
+        normalised = normalise(text)
+        return self._decide(normalised.text, self.scores(normalised))
+
+    def similar(self, text: str, k: int = 5) -> list[Match]:
+        """Return the `k` decided descriptions nearest in meaning, the most alike first.
+
+        Raises:
+            InputError, InferenceFailed: see `decide`.
+        """
+        return self.precedents.nearest(self.scores(normalise(text)).embedding, k)
 
     def classify(self, text: str, every: bool = False) -> Classification:
         """Classify one description.
@@ -114,8 +160,7 @@ class Predictor:
         """
         normalised = normalise(text)
         scores = self.scores(normalised)
-        probabilities = self._calibration.probabilities(scores.logits)
-        decision = decide(probabilities[:-1], float(probabilities[-1]), self.thresholds)
+        decision, probabilities = self._decide(normalised.text, scores)
         listed = [
             CategoryScore(
                 id=category.id,
@@ -124,6 +169,7 @@ class Predictor:
                 probability=round(float(probabilities[i]), 4),
                 predicted=bool(decision.predicted[i]),
                 evidence=tuple(evidence_spans(normalised, scores.offsets[i], scores.contributions[i])),
+                against=tuple(evidence_spans(normalised, scores.offsets[i], -scores.contributions[i], against=True)),
             )
             for i, category in enumerate(self.taxonomy.categories)
             if every or probabilities[i] >= LISTED_FROM or decision.predicted[i]
@@ -132,9 +178,10 @@ class Predictor:
             outcome=decision.outcome,
             confidence=round(decision.confidence, 4),
             categories=tuple(sorted(listed, key=lambda score: -score.probability)),
-            review=Review(required=decision.outcome == "review", reasons=tuple(decision.reasons)),
+            review=Review(required=bool(decision.reasons), reasons=tuple(decision.reasons)),
+            family=decision.family,
             release=self.release,
             taxonomy=self.taxonomy.hash,
             characters=len(text),
-            truncated=False,
+            truncated=scores.truncated,
         )

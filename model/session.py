@@ -1,10 +1,13 @@
-"""The inference session: onnxruntime behind our own errors.
+"""Inference sessions: a runtime behind our own errors, one window at a time.
 
 One text at a time, so that an answer never depends on which other texts were asked for at the same moment (the scales of
 dynamic int8 are shared by a batch).
 """
 
+import threading
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
 import onnxruntime as ort
@@ -13,16 +16,60 @@ from numpy.typing import NDArray
 from data.errors import InferenceFailed, ReleaseDamaged
 
 Floats = NDArray[np.float64]
+Backend = Literal["onnxruntime-int8", "onnxruntime-float32", "openvino-bf16", "openvino-int8"]
+BACKENDS: tuple[Backend, ...] = get_args(Backend)
+
+INT8_FILE = "model.onnx"
+FLOAT_FILE = "model-float.onnx"
+_OUTPUTS = ("contributions", "bias", "text_embedding")
 
 
-class InferenceSession:
-    """Evaluates the exported network."""
+@dataclass(frozen=True)
+class NetworkOutput:
+    """What the network says of one window.
+
+    Attributes:
+        contributions: [outputs, tokens]; their sum over tokens plus the bias is the logit.
+        bias: [outputs].
+        embedding: [width], the mean of the token states; not of unit length.
+    """
+
+    contributions: Floats
+    bias: Floats
+    embedding: Floats
+
+    @property
+    def logits(self) -> Floats:
+        """The logits [outputs]."""
+        result: Floats = self.contributions.sum(axis=-1) + self.bias
+        return result
+
+
+class Session(Protocol):
+    """Evaluates the exported network; safe to share between threads."""
+
+    def run(self, ids: NDArray[np.int64], content: NDArray[np.bool_]) -> NetworkOutput:
+        """Evaluate one window: token `ids` [tokens] and `content` [tokens], False for special tokens.
+
+        Raises:
+            InferenceFailed: the runtime refused or failed.
+        """
+        ...
+
+
+def _output(found: Any) -> NetworkOutput:
+    contributions, bias, embedding = (np.asarray(each, dtype=np.float64) for each in found)
+    return NetworkOutput(contributions[0], bias, embedding[0])
+
+
+class OnnxSession:
+    """onnxruntime on the CPU; always available."""
 
     def __init__(self, path: Path, threads: int = 0) -> None:
         """Load an ONNX file.
 
         Args:
-            path: the network; inputs `input_ids` and `content`, outputs `contributions` and `bias`.
+            path: the network; inputs `input_ids` and `content`, outputs as in `NetworkOutput`.
             threads: intra-op threads; 0 lets the runtime use every core.
 
         Raises:
@@ -37,21 +84,66 @@ class InferenceSession:
         except Exception as exc:  # onnxruntime's exceptions share no public base class
             raise ReleaseDamaged(file=path.name, reason=str(exc)) from exc
 
-    def run(self, ids: NDArray[np.int64], content: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-        """Evaluate one window.
-
-        Args:
-            ids: [tokens].
-            content: [tokens], False for special tokens.
-
-        Returns:
-            contributions [outputs, tokens] and bias [outputs]; their sum over tokens plus the bias is the logit.
-
-        Raises:
-            InferenceFailed: the runtime refused or failed.
-        """
+    def run(self, ids: NDArray[np.int64], content: NDArray[np.bool_]) -> NetworkOutput:
+        """See `Session.run`."""
         try:
-            contributions, bias = self._session.run(["contributions", "bias"], {"input_ids": ids[None], "content": content[None]})
+            return _output(self._session.run(list(_OUTPUTS), {"input_ids": ids[None], "content": content[None]}))
         except Exception as exc:
             raise InferenceFailed(reason=str(exc)) from exc
-        return contributions[0].astype(np.float64), bias.astype(np.float64)
+
+
+class OpenVinoSession:
+    """OpenVINO on the CPU: the extra `fast`. Its requests are not thread-safe, so each thread has its own."""
+
+    def __init__(self, path: Path, threads: int = 0, precision: Literal["bf16", "f32"] = "bf16") -> None:
+        """Load an ONNX file and compile it for this machine.
+
+        Args:
+            path, threads: see `OnnxSession`.
+            precision: arithmetic that the runtime may use.
+
+        Raises:
+            ReleaseDamaged: the file cannot be loaded or compiled.
+            ImportError: OpenVINO is not installed.
+        """
+        import openvino
+
+        options: dict[str, Any] = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": 1}
+        if threads:
+            options["INFERENCE_NUM_THREADS"] = threads
+        try:
+            core = openvino.Core()
+            self._model = core.compile_model(core.read_model(str(path)), "CPU", options)
+        except RuntimeError as exc:
+            raise ReleaseDamaged(file=path.name, reason=str(exc)) from exc
+        self._ports = [self._model.output(name) for name in _OUTPUTS]
+        self._local = threading.local()
+
+    def run(self, ids: NDArray[np.int64], content: NDArray[np.bool_]) -> NetworkOutput:
+        """See `Session.run`."""
+        try:
+            if not hasattr(self._local, "request"):
+                self._local.request = self._model.create_infer_request()
+            found = self._local.request.infer({"input_ids": ids[None], "content": content[None]})
+            return _output(found[port] for port in self._ports)
+        except RuntimeError as exc:
+            raise InferenceFailed(reason=str(exc)) from exc
+
+
+def open_session(folder: Path, backend: str, threads: int = 0) -> Session:
+    """Open the built network of a release with the backend that its build chose.
+
+    A build made where OpenVINO was installed falls back to onnxruntime where it is not; answers then differ in the last digits.
+
+    Raises:
+        ReleaseDamaged: unknown backend, or the file cannot be loaded.
+    """
+    if backend not in BACKENDS:
+        raise ReleaseDamaged(file="build.json", reason=f"unknown backend '{backend}'")
+    file = FLOAT_FILE if backend in ("onnxruntime-float32", "openvino-bf16") else INT8_FILE
+    if backend.startswith("openvino"):
+        try:
+            return OpenVinoSession(folder / file, threads, "bf16" if backend == "openvino-bf16" else "f32")
+        except ImportError:
+            file = INT8_FILE
+    return OnnxSession(folder / file, threads)

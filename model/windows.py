@@ -11,6 +11,9 @@ from data.errors import ReleaseDamaged
 
 MAX_TOKENS = 384
 """Tokens in a window, special tokens included; below the encoder's 512 positions, above all but 2 % of real texts."""
+MAX_WINDOWS = 160
+"""Windows read of one text: 46,000 tokens, more than 100,000 characters of English hold. Scripts with a token per character
+can exceed it; the answer then says that the text was truncated."""
 OVERLAP = 96
 """Tokens that neighbouring windows share, so that no sentence is seen only cut in two."""
 
@@ -54,6 +57,11 @@ class Windower:
         """Return at least one window; a text without a single token yields one of special tokens only."""
         first = self._tokenizer.encode(text)
         return [_window(encoding) for encoding in [first, *first.overflowing]]
+
+    def bounded(self, text: str, most: int = MAX_WINDOWS) -> tuple[list[Window], bool]:
+        """Return at most `most` windows, and whether any were left out."""
+        windows = self.windows(text)
+        return windows[:most], len(windows) > most
 
 
 def _window(encoding: Encoding) -> Window:

@@ -1,12 +1,16 @@
 """The use cases behind `/v1/classify`: one function tells the whole story of a request."""
 
+from dataclasses import asdict
 from typing import Any, Protocol
 
 from data.errors import CatchallError, DuplicateId
 from data.taxonomy import Taxonomy
+from data.text import check_text
 from model.classification import Classification
+from model.precedents import Match
+from serve.capacity import Capacity
 from serve.problems import problem_of, status_of
-from serve.schemas import BatchRequest, ClassifyRequest
+from serve.schemas import BatchRequest, ClassifyRequest, SimilarRequest
 
 
 class Classifier(Protocol):
@@ -19,18 +23,40 @@ class Classifier(Protocol):
         """Classify one description; raises InputError or InferenceFailed."""
         ...
 
+    def similar(self, text: str, k: int = 5) -> list[Match]:
+        """Return the nearest decided descriptions; raises InputError or InferenceFailed."""
+        ...
 
-def classify_one(classifier: Classifier, request: ClassifyRequest) -> dict[str, Any]:
+
+def classify_one(classifier: Classifier, capacity: Capacity, request: ClassifyRequest) -> dict[str, Any]:
     """Classify one description.
 
     Raises:
         InputError: the text cannot be used.
         InferenceFailed: the runtime failed.
+        ServiceBusy: no slot became free in time.
     """
-    return classifier.classify(request.text, every=request.all).as_json()
+    check_text(request.text)
+    with capacity.slot(len(request.text)):
+        return classifier.classify(request.text, every=request.all).as_json()
 
 
-def classify_batch(classifier: Classifier, request: BatchRequest) -> dict[str, Any]:
+def find_similar(classifier: Classifier, capacity: Capacity, request: SimilarRequest) -> dict[str, Any]:
+    """Return the decided descriptions nearest in meaning.
+
+    Raises:
+        InputError: the text cannot be used.
+        InferenceFailed: the runtime failed.
+        ServiceBusy: no slot became free in time.
+    """
+    check_text(request.text)
+    with capacity.slot(len(request.text)):
+        matches = classifier.similar(request.text, request.k)
+    precedents = [asdict(match.precedent) | {"likeness": round(match.likeness, 4)} for match in matches]
+    return {"precedents": precedents, "release": classifier.release}
+
+
+def classify_batch(classifier: Classifier, capacity: Capacity, request: BatchRequest) -> dict[str, Any]:
     """Classify every item of a batch; an item that fails gets its own error and the others go on."""
     answers: list[dict[str, Any]] = []
     first: dict[str, int] = {}
@@ -39,7 +65,7 @@ def classify_batch(classifier: Classifier, request: BatchRequest) -> dict[str, A
             if item.id in first:
                 raise DuplicateId(row=row, id=item.id, first=first[item.id])
             first[item.id] = row
-            classification = classifier.classify(item.text, every=request.all).as_json()
+            classification = classify_one(classifier, capacity, ClassifyRequest(text=item.text, all=request.all))
             answers.append({"id": item.id, "status": 200, "classification": classification})
         except CatchallError as error:
             answers.append({"id": item.id, "status": status_of(error), "error": problem_of(error)})

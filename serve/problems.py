@@ -17,6 +17,7 @@ from data.errors import (
     InferenceFailed,
     InputError,
     ReleaseError,
+    ServiceBusy,
     TaxonomyInvalid,
     TextTooLong,
 )
@@ -27,6 +28,7 @@ STATUS: dict[type[CatchallError], int] = {
     DuplicateId: 422,
     InputError: 422,
     InferenceFailed: 500,
+    ServiceBusy: 503,
     ReleaseError: 503,
     ConfigurationError: 500,
     CorpusInvalid: 500,
@@ -72,7 +74,10 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(CatchallError)
     def _domain(_: Request, error: CatchallError) -> JSONResponse:
-        return _respond(problem_of(error))
+        response = _respond(problem_of(error))
+        if isinstance(error, ServiceBusy):
+            response.headers["retry-after"] = str(error.retry_after)
+        return response
 
     @app.exception_handler(RequestValidationError)
     def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:

@@ -4,6 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from model.outcome import Reason
+
 MAX_BATCH = 256
 
 _EXAMPLE = "Portable unit that appears to nearby handsets as their operator's cell and lists the IMSI of every phone in range."
@@ -34,13 +36,20 @@ class BatchRequest(_Body):
     all: bool = Field(default=False, description="List all 29 categories for every item.")
 
 
+class SimilarRequest(_Body):
+    """A description whose nearest precedents are wanted."""
+
+    text: str = Field(description="The product description, 1 to 100,000 characters.", examples=[_EXAMPLE])
+    k: Annotated[int, Field(ge=1, le=50, description="How many precedents at most.")] = 5
+
+
 class EvidenceOut(BaseModel):
-    """A phrase that speaks for a category."""
+    """A phrase that speaks for a category, or against it."""
 
     start: int = Field(description="First Unicode code point in the text as given.")
     end: int = Field(description="One past the last code point.")
     text: str
-    weight: float = Field(description="Contribution to the category's score, in logit units.")
+    weight: float = Field(description="Contribution to the category's score, in logit units; negative when it speaks against.")
 
 
 class CategoryOut(BaseModel):
@@ -52,13 +61,22 @@ class CategoryOut(BaseModel):
     probability: float = Field(description="Calibrated, 0 to 1.")
     predicted: bool = Field(description="Whether it belongs to the best guess, whatever the outcome.")
     evidence: list[EvidenceOut]
+    against: list[EvidenceOut] = Field(description="What speaks against the category, heaviest first.")
+
+
+class ExplanationOut(BaseModel):
+    """A review reason in words."""
+
+    sentence: str = Field(description="What it means.")
+    remedy: str = Field(description="What to do about it.")
 
 
 class ReviewOut(BaseModel):
-    """Whether a human must look, and why."""
+    """Whether a human must look, and why. A look may be asked for beside a decided answer (`high_consequence`)."""
 
     required: bool
-    reasons: list[str]
+    reasons: list[Reason]
+    explanations: list[ExplanationOut] = Field(description="One per reason, in the same order.")
 
 
 class ClassificationOut(BaseModel):
@@ -68,10 +86,27 @@ class ClassificationOut(BaseModel):
     confidence: float = Field(description="Probability that the best guess is exactly right.")
     categories: list[CategoryOut]
     review: ReviewOut
+    family: str | None = Field(description="The family that is clear although its categories are not.")
     release: str
     taxonomy: str
     characters: int
     truncated: bool
+
+
+class PrecedentOut(BaseModel):
+    """A decided description near in meaning."""
+
+    id: str
+    text: str
+    labels: list[str] = Field(description="Category ids; empty when the description has none.")
+    likeness: float = Field(description="Cosine, -1 to 1.")
+
+
+class SimilarOut(BaseModel):
+    """Precedents, the most alike first."""
+
+    precedents: list[PrecedentOut]
+    release: str
 
 
 class Problem(BaseModel):

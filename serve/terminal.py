@@ -1,19 +1,19 @@
 """How an answer looks on a terminal."""
 
+from collections.abc import Sequence
+
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from model.classification import Classification
+from model.precedents import Match
+from model.reasons import EXPLANATIONS
 
 _SENTENCES = {
     "categories": ("Decided: these categories apply.", "bold yellow"),
     "none": ("Cleared: no surveillance-technology category applies.", "bold green"),
     "review": ("A person must decide: the answer below is only the best guess.", "bold magenta"),
-}
-_REASONS = {
-    "low_confidence": "the model is not sure enough of the exact set of categories",
-    "insufficient_text": "the text does not say enough about what the product does",
 }
 
 
@@ -26,7 +26,11 @@ def classification_view(answer: Classification) -> RenderableType:
     """Return a table of categories under one sentence that says the outcome."""
     sentence, style = _SENTENCES[answer.outcome]
     parts: list[RenderableType] = [Text(sentence, style=style)]
-    parts += [Text(f"  why: {_REASONS.get(reason, reason)}") for reason in answer.review.reasons]
+    for reason in answer.review.reasons:
+        parts.append(Text(f"  why: {EXPLANATIONS[reason].sentence}"))
+        parts.append(Text(f"       {EXPLANATIONS[reason].remedy}", style="dim"))
+    if answer.family:
+        parts.append(Text(f"  family: {answer.family}"))
     if answer.categories:
         table = Table(box=None, pad_edge=False, header_style="dim")
         table.add_column("")
@@ -40,3 +44,17 @@ def classification_view(answer: Classification) -> RenderableType:
         parts.append(table)
     parts.append(Text(f"{answer.release} · assists, does not replace a legal classification", style="dim"))
     return Group(*parts)
+
+
+def precedents_view(matches: Sequence[Match]) -> RenderableType:
+    """Return precedents as a table, the most alike first."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("likeness")
+    table.add_column("decided as")
+    table.add_column("description", overflow="fold")
+    for match in matches:
+        text = " ".join(match.precedent.text.split())
+        table.add_row(
+            f"{match.likeness:.2f}", ", ".join(match.precedent.labels) or "none", Text(text if len(text) < 300 else text[:299] + "…")
+        )
+    return table

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli import RELEASE_FOLDER, app
+from data.checks import Check
 
 CATCHER = "Active IMSI catcher: poses as a GSM and LTE base station and collects IMSI and IMEI of all phones in range."
 
@@ -35,7 +36,7 @@ class TestClassifyOne:
         result = run("classify", CATCHER, "--json")
         content = json.loads(result.stdout)
         assert set(content) >= {"id", "outcome", "categories", "review", "release", "taxonomy", "characters", "truncated"}
-        assert set(content["categories"][0]) == {"id", "title", "family", "probability", "predicted", "evidence"}
+        assert set(content["categories"][0]) == {"id", "title", "family", "probability", "predicted", "evidence", "against"}
         assert set(content["categories"][0]["evidence"][0]) == {"start", "end", "text", "weight"}
 
     def test_all(self) -> None:
@@ -209,6 +210,25 @@ class TestEval:
         assert result.exit_code == 2
         assert "--against" in result.stderr
 
+    def test_report(self, tmp_path: Path) -> None:
+        rows = [{"id": "a", "text": CATCHER, "labels": ["mobile-interception"]}, {"id": "b", "text": "Soap", "labels": ["covert-audio"]}]
+        (tmp_path / "s.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        result = run("eval", "--suite", f"file:{tmp_path / 's.jsonl'}", "--no-baselines", "--report", str(tmp_path / "report"))
+        assert result.exit_code == 0, result.output
+        assert {path.name for path in (tmp_path / "report").iterdir()} == {"report.html", "report.md", "report.json"}
+        content = json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8"))
+        (suite,) = content["suites"].values()
+        assert [item["labels"] for item in suite["items"]] == [["mobile-interception"], ["covert-audio"]]
+        assert CATCHER not in json.dumps(content)
+        assert "covert-audio" in (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
+
+    def test_report_cannot_be_written(self, tmp_path: Path) -> None:
+        (tmp_path / "s.jsonl").write_text(json.dumps({"id": "a", "text": "Soap", "labels": []}), encoding="utf-8")
+        (tmp_path / "report").write_text("a file", encoding="utf-8")
+        result = run("eval", "--suite", f"file:{tmp_path / 's.jsonl'}", "--no-baselines", "--report", str(tmp_path / "report"))
+        assert result.exit_code == 2
+        assert "cannot be written" in result.stderr
+
     def test_unknown_suite(self) -> None:
         result = run("eval", "--suite", "teapot")
         assert result.exit_code == 2
@@ -218,7 +238,9 @@ class TestEval:
 class TestHelp:
     """Help teaches without loading the model or torch."""
 
-    @pytest.mark.parametrize("arguments", [[], ["classify"], ["train"], ["eval"], ["serve"], ["release"], ["release", "build"]])
+    @pytest.mark.parametrize(
+        "arguments", [[], ["classify"], ["train"], ["eval"], ["serve"], ["release"], ["release", "build"], ["data"], ["data", "check"]]
+    )
     def test_help(self, arguments: list[str]) -> None:
         result = run(*arguments, "--help")
         assert result.exit_code == 0
@@ -238,3 +260,38 @@ class TestServe:
         result = run("serve")
         assert result.exit_code == 2
         assert "CATCHALL_THREADS" in result.stderr
+
+
+class TestData:
+    """`catchall data` checks and describes the corpus; damage is exit code 2, a broken promise 1."""
+
+    def test_stats(self) -> None:
+        result = run("data", "stats")
+        assert result.exit_code == 0
+        assert "minimal pairs" in result.output
+        assert "electronic-monitoring" in result.output
+
+    def test_stats_for_programs(self, tmp_path: Path) -> None:
+        picture = tmp_path / "corpus.svg"
+        content = json.loads(run("data", "stats", "--json", "--picture", str(picture)).stdout)
+        assert len(content["categories"]) == 29
+        assert "<svg" in picture.read_text(encoding="utf-8")
+
+    def test_picture_of_an_unknown_kind(self, tmp_path: Path) -> None:
+        result = run("data", "stats", "--picture", str(tmp_path / "corpus.doc"))
+        assert result.exit_code == 2
+        assert "cannot be drawn" in result.stderr
+
+    def test_check_names_what_fails(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        broken = Check("no near-duplicates", "1", passed=False, details=("a ~ b: 0.90",))
+        monkeypatch.setattr("data.checks.check_corpus", lambda taxonomy: [Check("records", "9", passed=True), broken])
+        result = run("data", "check")
+        assert result.exit_code == 1
+        assert "FAILED  no near-duplicates: 1" in result.output
+        assert "a ~ b: 0.90" in result.output
+        assert "1 of 2 checks failed" in result.stderr
+
+    def test_agreement(self) -> None:
+        result = run("data", "agreement")
+        assert result.exit_code == 0
+        assert "Krippendorff" in result.output

@@ -1,109 +1,89 @@
-"""Fitting what turns logits into decisions, on the calibration split only: Platt lines and the outcome thresholds."""
-
-from dataclasses import dataclass
+"""Fitting calibration on the calibration split only: temperature, Platt and beta, the one with the lowest log loss is kept."""
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from evals.metrics import exact_matches
-from model.calibration import Calibration
-from model.outcome import Thresholds, set_confidence
+from evals.metrics import log_loss
+from model.calibration import METHODS, Calibration, Method, log_sigmoid
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Curve = tuple[float, float, float]
+"""Hit, miss and intercept: see `model.calibration`."""
 
 SHRINKAGE = 4.0
-"""Weight of the pull of each category's line towards the line of all, in log-likelihood units per unit² of distance."""
+"""Weight of the pull of each category's curve towards the curve of all, in log-likelihood units per unit² of distance."""
+FOLDS = 5
+_FREE: dict[Method, int] = {"temperature": 1, "platt": 2, "beta": 3}
 
 
-def fit_platt(logits: Floats, labels: Bools, centre: tuple[float, float] = (1.0, 0.0), pull: float = 1e-3) -> tuple[float, float]:
-    """Return slope and intercept of the penalised maximum-likelihood line (Platt 1999) for flat `logits` and `labels`.
+def _curve(method: Method, x: Floats) -> Curve:
+    """Return the curve of free parameters `x`: logarithms of the slopes, so that a ranking is never reversed."""
+    if method == "temperature":
+        return float(np.exp(x[0])), float(np.exp(x[0])), 0.0
+    if method == "platt":
+        return float(np.exp(x[0])), float(np.exp(x[0])), float(x[1])
+    return float(np.exp(x[0])), float(np.exp(x[1])), float(x[2])
 
-    The slope is kept positive, so that calibration never reverses a ranking.
-    """
 
-    def loss(line: Floats) -> float:
-        z = np.exp(line[0]) * logits + line[1]
+def _start(method: Method, curve: Curve) -> Floats:
+    hit, miss, intercept = curve
+    free = {"temperature": [np.log(hit)], "platt": [np.log(hit), intercept], "beta": [np.log(hit), np.log(miss), intercept]}
+    return np.array(free[method])
+
+
+def fit_curve(logits: Floats, labels: Bools, method: Method = "platt", centre: Curve = (1.0, 1.0, 0.0), pull: float = 1e-3) -> Curve:
+    """Return the penalised maximum-likelihood curve for flat `logits` and `labels`; `pull` draws it towards `centre`."""
+    hits, misses = log_sigmoid(logits), log_sigmoid(-logits)
+    start = _start(method, centre)
+
+    def loss(x: Floats) -> float:
+        hit, miss, intercept = _curve(method, x)
+        z = hit * hits - miss * misses + intercept
         likelihood = np.logaddexp(0.0, np.where(labels, -z, z)).sum()
-        return float(likelihood + pull * ((line[0] - np.log(centre[0])) ** 2 + (line[1] - centre[1]) ** 2))
+        return float(likelihood + pull * ((x - start) ** 2).sum())
 
-    found = minimize(loss, np.array([np.log(centre[0]), centre[1]]), method="L-BFGS-B")
-    return float(np.exp(found.x[0])), float(found.x[1])
+    return _curve(method, minimize(loss, start, method="L-BFGS-B").x)
 
 
-def fit_calibration(logits: Floats, labels: Bools, weights: Bools) -> Calibration:
-    """Fit one line for all categories, then each category's own, pulled towards it; the last output has its own.
+def fit_method(logits: Floats, labels: Bools, weights: Bools, method: Method) -> Calibration:
+    """Fit one curve for all categories, then each category's own, pulled towards it; the last output has its own.
+
+    A temperature is one for all categories.
 
     Args:
         logits, labels: [texts, outputs].
         weights: [texts, outputs], False where a label is unknown.
     """
-    common = fit_platt(logits[:, :-1][weights[:, :-1]], labels[:, :-1][weights[:, :-1]])
-    lines = []
+    common = fit_curve(logits[:, :-1][weights[:, :-1]], labels[:, :-1][weights[:, :-1]], method)
+    curves = []
     for output in range(logits.shape[1]):
         known = weights[:, output]
-        lines.append(fit_platt(logits[known, output], labels[known, output], common, SHRINKAGE))
-    return Calibration(np.array([line[0] for line in lines]), np.array([line[1] for line in lines]))
+        if method == "temperature" and output < logits.shape[1] - 1:
+            curves.append(common)
+        else:
+            curves.append(fit_curve(logits[known, output], labels[known, output], method, common, SHRINKAGE))
+    hit, miss, intercept = (np.array(values) for values in zip(*curves, strict=True))
+    return Calibration(hit, miss, intercept, method)
 
 
-@dataclass(frozen=True)
-class Targets:
-    """What the thresholds aim at on the calibration split.
-
-    Attributes:
-        missed: highest share of texts with a category that may be cleared.
-        exact: lowest share of exact sets among those decided as `categories`.
-        insufficient_kept: highest share of labelled texts that may be held to be too vague.
-    """
-
-    missed: float = 0.01
-    exact: float = 0.95
-    insufficient_kept: float = 0.02
+def cross_validated_loss(logits: Floats, labels: Bools, weights: Bools, method: Method, seed: int = 0) -> float:
+    """Return the log loss per known cell of the categories when each fold is calibrated by the others."""
+    folds = np.random.default_rng(seed).permutation(len(logits)) % FOLDS
+    losses = []
+    for fold in range(FOLDS):
+        inside, outside = folds != fold, folds == fold
+        fitted = fit_method(logits[inside], labels[inside], weights[inside], method)
+        known = weights[outside][:, :-1]
+        probabilities = fitted.probabilities(logits[outside])[:, :-1]
+        losses.append(log_loss(labels[outside][:, :-1][known], probabilities[known]) or 0.0)
+    return float(np.mean(losses))
 
 
-def best_predicted_threshold(probabilities: Floats, labels: Bools) -> float:
-    """Return the threshold of highest micro-F1 on a grid; the middle of the best run, so that it does not sit on an edge."""
-    grid = np.round(np.arange(0.20, 0.71, 0.02), 2)
-
-    def f1(threshold: float) -> float:
-        guess = probabilities >= threshold
-        return float(2 * (guess & labels).sum() / max(1, guess.sum() + labels.sum()))
-
-    scores = np.array([f1(threshold) for threshold in grid])
-    smooth = np.convolve(np.pad(scores, 2, mode="edge"), np.ones(5) / 5, mode="valid")
-    best = np.flatnonzero(np.isclose(smooth, smooth.max()))
-    return float(grid[best[len(best) // 2]])
-
-
-def _lowest_confidence(confidence: Floats, bad: Bools, total: int, allowed: float) -> float:
-    """Return the lowest confidence at which at most `allowed` of `total` are bad among those at or above it, else 1."""
-    order = np.argsort(-confidence, kind="stable")
-    share = np.cumsum(bad[order]) / np.maximum(1, total if total else np.arange(1, len(order) + 1))
-    good = np.flatnonzero(share <= allowed)
-    return float(confidence[order[good[-1]]]) if len(good) else 1.0
-
-
-def choose_thresholds(probabilities: Floats, labels: Bools, vague: Bools, targets: Targets) -> Thresholds:
-    """Choose the outcome thresholds.
-
-    Args:
-        probabilities: calibrated [texts, outputs].
-        labels: bool [texts, categories].
-        vague: bool [texts], the texts too vague to label.
-    """
-    sure = ~vague
-    categories = probabilities[sure, :-1]
-    truth = labels[sure]
-    predicted = best_predicted_threshold(categories, truth)
-    guess = categories >= predicted
-    confidence = set_confidence(categories, guess)
-    some: Bools = np.asarray(guess.any(axis=1))
-    controlled: Bools = np.asarray(truth.any(axis=1))
-    wrong = ~exact_matches(truth, guess)
-    return Thresholds(
-        predicted=predicted,
-        none_confidence=_lowest_confidence(confidence[~some], controlled[~some], int(controlled.sum()), targets.missed),
-        categories_confidence=_lowest_confidence(confidence[some], wrong[some], 0, 1 - targets.exact),
-        insufficient=float(np.quantile(probabilities[sure, -1], 1 - targets.insufficient_kept)) if sure.any() else 1.0,
-    )
+def fit_calibration(logits: Floats, labels: Bools, weights: Bools) -> Calibration:
+    """Fit the method of the lowest cross-validated log loss; arguments as in `fit_method`."""
+    losses = {method: cross_validated_loss(logits, labels, weights, method) for method in METHODS}
+    best = min(METHODS, key=lambda method: losses[method])
+    fitted = fit_method(logits, labels, weights, best)
+    return Calibration(fitted.hit, fitted.miss, fitted.intercept, best, {name: round(loss, 6) for name, loss in losses.items()})

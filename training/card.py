@@ -4,6 +4,9 @@ from typing import Any
 
 from data.taxonomy import Taxonomy
 from evals.figures import TITLES
+from model.calibration import Calibration
+from training.decision import ChosenDecision
+from training.risk_control import Guarantee
 
 
 def _figure(estimate: dict[str, float] | None) -> str:
@@ -12,8 +15,28 @@ def _figure(estimate: dict[str, float] | None) -> str:
     return f"{estimate['value']:.3f} [{estimate['low']:.3f}, {estimate['high']:.3f}], n = {estimate['n']}"
 
 
-def model_card(manifest: dict[str, Any], taxonomy: Taxonomy) -> str:
+def _promise(words: str, found: Guarantee) -> str:
+    bound = f"- {words}: at most {found.target:.1%} with {found.confidence:.0%} confidence"
+    if not found.met or found.upper is None or found.rate is None:
+        return f"{bound} **could not be shown**; such texts go to review."
+    return f"{bound}. On the calibration split {found.errors} of {found.n} ({found.rate:.2%}), upper limit {found.upper:.2%}."
+
+
+def _resplits(manifest: dict[str, Any]) -> str:
+    checked = manifest.get("resplits")
+    if not checked:
+        return "The bounds have not been checked over random re-splits; `catchall release calibrate --check` does it."
+    return (
+        f"Checked over {checked['rounds']} random cuts of calibration and test split: the observed rate on the other half was above the "
+        f"bound in {checked['missed']['value']:.1%} of the cuts for missed and {checked['wrong']['value']:.1%} for wrong sets; on average "
+        f"{checked['missed_rate']:.2%} were missed, {checked['wrong_rate']:.2%} of the decided sets were wrong and "
+        f"{checked['decided']:.0%} were decided."
+    )
+
+
+def model_card(manifest: dict[str, Any], chosen: ChosenDecision, calibration: Calibration, taxonomy: Taxonomy) -> str:
     """Return the card as Markdown. Figures carry 95 % intervals (Wilson or bootstrap) and n."""
+    losses = ", ".join(f"{name} {loss:.4f}" for name, loss in calibration.log_losses.items())
     metrics = manifest["metrics"]
     on_calibration, on_test = metrics["calibration"], metrics["test"]
     rows = "\n".join(f"| {title} | {_figure(on_calibration[name])} | {_figure(on_test[name])} |" for name, title in TITLES.items())
@@ -36,6 +59,15 @@ evidence and a calibrated probability each, and sends what it is not sure of to 
 | on the corpus' own splits | calibration split (thresholds were chosen here) | test split |
 |---|---|---|
 {rows}
+
+**Calibration**: {calibration.method}, one curve per category, fitted on the calibration split; cross-validated log loss: {losses}.
+
+**What is guaranteed**, for descriptions like those of the calibration split (learn-then-test, docs/decisions/0005):
+
+{_promise("Controlled descriptions that are cleared", chosen.missed)}
+{_promise("Decided answers whose set is wrong", chosen.wrong)}
+
+{_resplits(manifest)}
 
 The corpus is written by its authors in the manner of real sellers and clerks. Real texts differ; figures on outside
 texts are lower than those of the test split, and are kept in docs/LOG.md.

@@ -38,6 +38,9 @@ class TrainingConfig(BaseModel):
     warmup_share: Share = Field(description="Share of the steps to warm up.")
     gradient_norm: Positive = Field(description="Clip gradients to this norm.")
     token_dropout: Share = Field(default=0.0, description="Share of the tokens hidden from the encoder, drawn anew each epoch.")
+    joined_share: Annotated[float, Field(ge=0, le=2)] = Field(
+        default=0.0, description="Texts joined from two records, as a share of the training split; see training.augment."
+    )
     label_smoothing: Share = Field(description="Pull targets from 0 and 1 by half of this.")
     seed: int = Field(description="Of every random choice.")
 

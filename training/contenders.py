@@ -1,58 +1,104 @@
-"""Who runs in the benchmark: what serves, the same network in float32, and the statistical peer."""
+"""Who runs in the benchmark: the network on every backend, what serves, and the peers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
+from data.errors import ReleaseDamaged
 from data.records import CorpusRecord
 from data.taxonomy import Taxonomy
 from data.text import normalise
-from evals.bench import Classify
+from evals.bench import Contender
 from evals.run import train_baselines
 from model.artefact import BUILT, MANIFEST, TOKENIZER, Release
-from model.base_encoder import find_encoder
+from model.base_encoder import BaseEncoder, find_encoder
+from model.network import Network
 from model.predictor import Predictor
-from model.session import InferenceSession
+from model.session import FLOAT_FILE, INT8_FILE, OnnxSession, OpenVinoSession, Session
 from model.windows import Windower
 from training.config import config_from
-from training.export import export_float
+from training.export import export_float, quantise
 from training.network_io import load_network
 
+Floats = NDArray[np.float64]
 
-def contenders(folder: Path, records: Sequence[CorpusRecord], taxonomy: Taxonomy, work: Path) -> dict[str, Classify]:
-    """Return the contenders by name, the reference first.
+
+def sessions_to_try(work: Path) -> dict[str, Session]:
+    """Return every backend that runs here, by name; float32 on onnxruntime is the first and the reference."""
+    tries: dict[str, Callable[[], Session]] = {
+        "onnxruntime float32": lambda: OnnxSession(work / FLOAT_FILE),
+        "onnxruntime int8": lambda: OnnxSession(work / INT8_FILE),
+        "OpenVINO float32": lambda: OpenVinoSession(work / FLOAT_FILE, precision="f32"),
+        "OpenVINO bf16": lambda: OpenVinoSession(work / FLOAT_FILE, precision="bf16"),
+        "OpenVINO int8 (dynamic, as exported)": lambda: OpenVinoSession(work / INT8_FILE, precision="f32"),
+    }
+    sessions = {}
+    for name, make in tries.items():
+        try:
+            sessions[name] = make()
+        except (ImportError, ReleaseDamaged):
+            continue
+    return sessions
+
+
+def _on_session(name: str, session: Session, windower: Windower) -> Contender:
+    def logits(text: str) -> Floats:
+        windows, _ = windower.bounded(normalise(text).text)
+        return np.stack([session.run(window.ids, window.content).logits for window in windows]).max(axis=0)
+
+    return Contender(f"{name}, network only", logits, logits)
+
+
+def _on_torch(network: Network, windower: Windower) -> Contender:
+    def logits(text: str) -> Floats:
+        rows = []
+        for window in windower.bounded(normalise(text).text)[0]:
+            ids, content = torch.from_numpy(window.ids)[None], torch.from_numpy(window.content)[None]
+            with torch.inference_mode():
+                rows.append(network(input_ids=ids, attention_mask=torch.ones_like(ids), content=content)["logits"][0].double().numpy())
+        return np.stack(rows).max(axis=0)
+
+    return Contender("torch float32, network only", logits, logits)
+
+
+def _pipeline(base: BaseEncoder, work: Path, outputs: int) -> Contender:
+    """Return transformers' own text-classification pipeline over the same encoder (untrained head: only its speed is compared)."""
+    import transformers
+
+    tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_file=str(work / TOKENIZER), model_max_length=384, pad_token="[PAD]")  # noqa: S106 - a token, no secret
+    model: Any = transformers.AutoModelForSequenceClassification.from_pretrained(base.location, num_labels=outputs)
+    pipe: Any = transformers.pipeline("text-classification", model=model, tokenizer=tokenizer, device="cpu", truncation=True, top_k=None)
+    return Contender("transformers pipeline", pipe, None)
+
+
+def contenders(folder: Path, records: Sequence[CorpusRecord], taxonomy: Taxonomy, work: Path) -> list[Contender]:
+    """Return the contenders, the reference first.
 
     Args:
         folder: a built release.
         records: the corpus, for the statistical peer.
-        work: an empty folder for the float32 export.
+        work: an empty folder for exports.
 
     Raises:
         ReleaseError, ConfigurationError: the release or its base encoder cannot be had.
     """
     predictor = Predictor.load(folder)
     config = config_from(Release.load(folder, taxonomy).manifest["config"], MANIFEST)
-    network = load_network(config, find_encoder(config.encoder), len(taxonomy.ids) + 1, folder)
-    export_float(network, work / "float.onnx")
-    session = InferenceSession(work / "float.onnx")
-    windower = Windower.load(folder / BUILT / TOKENIZER)
+    base = find_encoder(config.encoder)
+    network = load_network(config, base, len(taxonomy.ids) + 1, folder)
+    export_float(network, work / FLOAT_FILE)
+    quantise(work / FLOAT_FILE, work / INT8_FILE)
+    (work / TOKENIZER).write_text((folder / BUILT / TOKENIZER).read_text(encoding="utf-8"), encoding="utf-8")
+    windower = Windower.load(work / TOKENIZER)
     _, tfidf = train_baselines(records, taxonomy)
-
-    def onnx_float(text: str) -> object:
-        return [session.run(window.ids, window.content) for window in windower.windows(normalise(text).text)]
-
-    def torch_float(text: str) -> object:
-        answers = []
-        for window in windower.windows(normalise(text).text):
-            ids, content = torch.from_numpy(window.ids)[None], torch.from_numpy(window.content)[None]
-            with torch.inference_mode():
-                answers.append(network.contributions(ids, torch.ones_like(ids), content))
-        return answers
-
-    return {
-        "onnxruntime float32, network only": onnx_float,
-        "torch float32, network only": torch_float,
-        "catchall (int8), whole answer with evidence": predictor.classify,
-        "TF-IDF + logistic regression": lambda text: tfidf.predict([text]),
-    }
+    return [
+        *(_on_session(name, session, windower) for name, session in sessions_to_try(work).items()),
+        _on_torch(network, windower),
+        _pipeline(base, work, len(taxonomy.ids)),
+        Contender(f"catchall ({predictor.backend}), whole answer with evidence", predictor.classify, None),
+        Contender("TF-IDF + logistic regression", lambda text: tfidf.predict([text]), None),
+    ]

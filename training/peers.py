@@ -9,8 +9,8 @@ from data.splits import corpus_hash
 from data.taxonomy import Taxonomy
 from evals.systems import Catchall
 from model.predictor import Predictor
+from training.build import build_release
 from training.config import TrainingConfig
-from training.export import build_release
 from training.release import train_release
 
 FULL_LEARNING_RATE = 1e-4
@@ -23,13 +23,12 @@ def full_config(config: TrainingConfig) -> TrainingConfig:
 
 
 def full_fine_tuning(
-    config: TrainingConfig, records: Sequence[CorpusRecord], taxonomy: Taxonomy, cache: Path, probes: Sequence[str], quiet: bool = False
+    config: TrainingConfig, records: Sequence[CorpusRecord], taxonomy: Taxonomy, cache: Path, quiet: bool = False
 ) -> Catchall:
     """Return the fully fine-tuned peer, trained and built on first use (about as long as training ours).
 
     Args:
         cache: folder of peers; one sub-folder per corpus, taxonomy and configuration.
-        probes: texts for the parity proof of the build.
 
     Raises:
         ConfigurationError: an interrupted training run lies in the cache; delete it to start again.
@@ -41,6 +40,6 @@ def full_fine_tuning(
         predictor = Predictor.load(folder)
     except ReleaseMissing:
         train_release(full, records, taxonomy, folder, quiet=quiet)
-        build_release(folder, taxonomy, probes)
+        build_release(folder, taxonomy, records, quiet=quiet)
         predictor = Predictor.load(folder)
     return Catchall(predictor, name="full fine-tuning", quiet=quiet)

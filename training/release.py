@@ -5,6 +5,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,46 +20,89 @@ from data.splits import corpus_hash, split_corpus
 from data.taxonomy import Taxonomy
 from evals.figures import as_json, headline
 from evals.items import Predictions, item_of
-from model.artefact import CALIBRATION, FORMAT, MANIFEST, MODEL_CARD, THRESHOLDS, file_hash
+from model.artefact import CALIBRATION, DECISION, FORMAT, MANIFEST, MODEL_CARD, file_hash
 from model.base_encoder import BaseEncoder, find_encoder
 from model.calibration import Calibration
 from model.network import Network
-from model.outcome import Thresholds, decide
+from model.outcome import Signals, Thresholds, decide
+from model.policy import Policy, read_policy
 from model.windows import MAX_TOKENS, OVERLAP, Windower
-from training.calibrate import Targets, choose_thresholds, fit_calibration
+from training.augment import joined_records
+from training.calibrate import fit_calibration
 from training.card import model_card
 from training.config import TrainingConfig
+from training.decision import CalibrationSplit, ChosenDecision, choose_decision
 from training.examples import build_dataset, targets
 from training.network_io import build_network, load_network, save_network, set_prior
 from training.run import CHECKPOINTS, choose_device, fit
 from training.scoring import logits_of
 
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
 
 def measure(
-    records: Sequence[CorpusRecord], logits: NDArray[np.float64], calibration: Calibration, thresholds: Thresholds, taxonomy: Taxonomy
+    records: Sequence[CorpusRecord],
+    logits: Floats,
+    calibration: Calibration,
+    thresholds: Thresholds,
+    taxonomy: Taxonomy,
+    likeness: Floats | None = None,
 ) -> dict[str, Any]:
-    """Return the headline figures on records with the given logits [records, outputs]."""
+    """Return the headline figures on records with the given logits [records, outputs] and, if known, likeness [records]."""
     probabilities = calibration.probabilities(logits)
-    decisions = [decide(row[:-1], float(row[-1]), thresholds) for row in probabilities]
+    alike = np.ones(len(records)) if likeness is None else likeness
+    decisions = [
+        decide(row[:-1], thresholds, taxonomy, Signals(insufficient=float(row[-1]), likeness=float(near)))
+        for row, near in zip(probabilities, alike, strict=True)
+    ]
     predicted = np.array([decision.predicted for decision in decisions])
     predictions = Predictions(probabilities[:, :-1], predicted, tuple(decision.outcome for decision in decisions))
     return as_json(headline([item_of(record) for record in records], predictions, taxonomy))
 
 
-def calibrate_and_measure(
-    network: Network, windower: Windower, records: Sequence[CorpusRecord], taxonomy: Taxonomy, quiet: bool
-) -> tuple[Calibration, Thresholds, dict[str, Any]]:
-    """Fit calibration and thresholds on the calibration split; measure on it and on the test split."""
+def known_labels(records: Sequence[CorpusRecord], taxonomy: Taxonomy) -> tuple[Bools, Bools]:
+    """Return labels and weights as bool [records, outputs]; see `training.examples.targets`."""
+    both = [targets(record, taxonomy) for record in records]
+    return np.array([row[0] for row in both]) > 0.5, np.array([row[1] for row in both]) > 0.5
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """What a network says of the texts it was not trained on.
+
+    Attributes:
+        records, logits: by split; logits [texts, outputs].
+        likeness: by split, cosine to the nearest training text; None when no index was at hand.
+    """
+
+    records: dict[str, list[CorpusRecord]]
+    logits: dict[str, Floats]
+    likeness: dict[str, Floats] | None = None
+
+    def alike(self, split: str) -> Floats:
+        """Return the likeness of a split's texts; ones when unknown, so that nothing is screened out."""
+        return np.ones(len(self.records[split])) if self.likeness is None else self.likeness[split]
+
+
+def calibrate_and_measure(held: HeldOut, policy: Policy, taxonomy: Taxonomy) -> tuple[Calibration, ChosenDecision, dict[str, Any]]:
+    """Fit calibration and choose thresholds on the calibration split; measure on it and on the test split."""
+    labels, weights = known_labels(held.records["calibration"], taxonomy)
+    calibration = fit_calibration(held.logits["calibration"], labels, weights)
+    probabilities = calibration.probabilities(held.logits["calibration"])
+    split = CalibrationSplit(probabilities, labels[:, :-1], labels[:, -1], held.alike("calibration"))
+    chosen = choose_decision(split, policy)
+    metrics = {
+        name: measure(records, held.logits[name], calibration, chosen.thresholds, taxonomy, held.alike(name))
+        for name, records in held.records.items()
+    }
+    return calibration, chosen, metrics
+
+
+def held_out(records: Sequence[CorpusRecord]) -> dict[str, list[CorpusRecord]]:
+    """Return the calibration and test records by split name."""
     parts = split_corpus(records)
-    held = {name: list(getattr(parts, name)) for name in ("calibration", "test")}
-    logits = {name: logits_of(network, windower, [r.text for r in rows], quiet=quiet) for name, rows in held.items()}
-    both = [targets(record, taxonomy) for record in held["calibration"]]
-    labels = np.array([row[0] for row in both]) > 0.5
-    weights = np.array([row[1] for row in both]) > 0.5
-    calibration = fit_calibration(logits["calibration"], labels, weights)
-    thresholds = choose_thresholds(calibration.probabilities(logits["calibration"]), labels[:, :-1], labels[:, -1], Targets())
-    metrics = {name: measure(rows, logits[name], calibration, thresholds, taxonomy) for name, rows in held.items()}
-    return calibration, thresholds, metrics
+    return {"calibration": list(parts.calibration), "test": list(parts.test)}
 
 
 def write_release(
@@ -78,10 +122,12 @@ def write_release(
     folder.mkdir(parents=True, exist_ok=True)
     files = save_network(network, config, folder)
     stored = load_network(config, base, len(taxonomy.ids) + 1, folder)
-    calibration, thresholds, metrics = calibrate_and_measure(stored, windower, records, taxonomy, quiet)
+    parts = held_out(records)
+    logits = {name: logits_of(stored, windower, [r.text for r in rows], quiet=quiet) for name, rows in parts.items()}
+    calibration, chosen, metrics = calibrate_and_measure(HeldOut(parts, logits), read_policy(taxonomy), taxonomy)
     calibration.write(folder / CALIBRATION)
-    thresholds.write(folder / THRESHOLDS)
-    files += [CALIBRATION, THRESHOLDS]
+    chosen.write(folder / DECISION)
+    files += [CALIBRATION, DECISION]
     hashes = {name: file_hash(folder / name) for name in sorted(files)}
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     digest = table_hash(hashes)
@@ -100,9 +146,14 @@ def write_release(
         "files": hashes,
         "metrics": metrics,
     }
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    (folder / MODEL_CARD).write_text(model_card(manifest, taxonomy), encoding="utf-8")
+    write_manifest(folder, manifest, chosen, calibration, taxonomy)
     return manifest
+
+
+def write_manifest(folder: Path, manifest: dict[str, Any], chosen: ChosenDecision, calibration: Calibration, taxonomy: Taxonomy) -> None:
+    """Write the manifest and the model card."""
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / MODEL_CARD).write_text(model_card(manifest, chosen, calibration, taxonomy), encoding="utf-8")
 
 
 def table_hash(hashes: dict[str, str]) -> str:
@@ -140,7 +191,8 @@ def train_release(
     set_prior(network, train, taxonomy)
     folder.mkdir(parents=True, exist_ok=True)
     mask_id = tokenizer.token_to_id("[MASK]") or 0
-    fit(network, build_dataset(train, windower, taxonomy), config, folder, device, resume, quiet, mask_id)
+    rows = build_dataset([*train, *joined_records(train, config.joined_share, config.seed)], windower, taxonomy)
+    fit(network, rows, config, folder, device, resume, quiet, mask_id)
     manifest = write_release(network, config, base, windower, records, taxonomy, folder, quiet)
     shutil.rmtree(checkpoints, ignore_errors=True)
     return manifest

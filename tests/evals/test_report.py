@@ -32,7 +32,7 @@ class Echo:
 def explain(text: str) -> Classification:
     spans = (EvidenceSpan(28, 45, text[28:45], 2.0),)
     score = CategoryScore("covert-audio", "Covert audio", "f", 0.9, predicted=True, evidence=spans)
-    return Classification("review", 0.5, (score,), Review(True, ()), "r", "t", len(text), truncated=False)
+    return Classification("review", 0.5, (score,), Review(True, ()), None, "r", "t", len(text), truncated=False)
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def result(taxonomy: Taxonomy) -> SuiteResult:
     labels = [("covert-audio",), ("covert-video",), (), ("insufficient",)] * 15
     items = tuple(EvalItem(f"item-{i}", EVIL, label, {"side": "ab"[i % 2]}) for i, label in enumerate(labels))
     ours = [("covert-audio",), ("covert-audio",), (), ("covert-audio",)] * 15
-    theirs = [("covert-audio",), (), ("face-recognition",), ()] * 15
+    theirs = [(), (), ("face-recognition",), ()] * 15
     return evaluate(Suite("file:x.jsonl", "Is it so?", items), [Echo("ours", ours, taxonomy), Echo("theirs", theirs, taxonomy)], taxonomy)
 
 
@@ -51,6 +51,7 @@ class TestConfusions:
         items = result.suite.items
         assert confusions(items, result.systems[0].predictions, taxonomy) == {("covert-video", "covert-audio"): 15}
         assert confusions(items, result.systems[1].predictions, taxonomy) == {
+            ("covert-audio", "none"): 15,
             ("covert-video", "none"): 15,
             ("none", "face-recognition"): 15,
         }

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from data.duplicates import shingles
 from data.records import load_corpus
 from data.splits import split_of
 from data.taxonomy import Taxonomy
+from data.text import normalise
 from evals.items import EvalItem, Predictions, label_matrix
 from evals.scoring import by_slice, decided_as_categories, groups_right, groups_unmoved
 from evals.suites import Suite, corpus_suites
@@ -23,7 +25,7 @@ class TestCorpusSuites:
         group = {record.id: record.group for record in load_corpus()}
         for suite in suites.values():
             assert suite.items, suite.name
-            if suite.name != "prose":
+            if suite.name not in ("prose", "adversarial"):
                 assert {split_of(group[item.id.split("/")[0]]) for item in suite.items} == {"test"}
 
     def test_pairs_are_whole(self, suites: dict[str, Suite]) -> None:
@@ -38,6 +40,25 @@ class TestCorpusSuites:
         for item in suites["long"].items:
             assert len(item.text.split()) > 900
             assert texts[item.id.split("/")[0]] in item.text
+
+    def test_adversarial_texts_are_many_and_unlike_the_corpus(self, suites: dict[str, Suite], taxonomy: Taxonomy) -> None:
+        items = suites["adversarial"].items
+        assert len(items) >= 200
+        assert {name for item in items for name in item.labels} == set(taxonomy.ids)
+        assert sum(not item.labels for item in items) >= 30
+        known = {shingle for record in load_corpus() for shingle in shingles(record.text, 8)}
+        for item in items:
+            shared = shingles(item.text, 8) & known
+            assert len(shared) <= 1, (item.id, shared)
+
+    def test_disguises_hide_nothing_from_a_reader(self, suites: dict[str, Suite]) -> None:
+        texts = {record.id: record.text for record in load_corpus()}
+        changed = 0
+        for item in suites["disguised"].items:
+            original = texts[item.id.split("/")[0]]
+            changed += item.text != original
+            assert normalise(item.text).text == normalise(original).text
+        assert changed > len(suites["disguised"].items) / 2
 
     def test_the_same_every_time(self, suites: dict[str, Suite]) -> None:
         again = corpus_suites(load_corpus())

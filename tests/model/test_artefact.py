@@ -8,8 +8,9 @@ import pytest
 
 from data.errors import ReleaseDamaged, ReleaseMissing, TaxonomyMismatch
 from data.taxonomy import Taxonomy
-from model.artefact import BUILD_RECORD, BUILT, CALIBRATION, MANIFEST, NETWORK, RELEASE_FOLDER, BuiltRelease, Release
+from model.artefact import BUILD_RECORD, BUILT, CALIBRATION, MANIFEST, RELEASE_FOLDER, BuiltRelease, Release
 from model.predictor import Predictor
+from model.session import INT8_FILE
 
 
 @pytest.fixture
@@ -54,6 +55,14 @@ class TestRelease:
         with pytest.raises(TaxonomyMismatch, match=f"{'0' * 16}.*{taxonomy.hash}"):
             Release.load(folder, taxonomy)
 
+    def test_calibrating_anew_keeps_the_build(self, folder: Path, taxonomy: Taxonomy) -> None:
+        before = Release.load(folder, taxonomy).weights_hash
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest["files"][CALIBRATION] = "0"
+        assert Release(folder, manifest).weights_hash == before
+        manifest["files"]["head.safetensors"] = "0"
+        assert Release(folder, manifest).weights_hash != before
+
 
 class TestBuiltRelease:
     """Built files must be there, whole, and of this very release."""
@@ -64,12 +73,12 @@ class TestBuiltRelease:
             Predictor.load(folder)
 
     def test_damaged_network(self, folder: Path) -> None:
-        (folder / BUILT / NETWORK).write_bytes(b"not a network")
+        (folder / BUILT / INT8_FILE).write_bytes(b"not a network")
         with pytest.raises(ReleaseDamaged, match=r"model\.onnx"):
             Predictor.load(folder)
 
     def test_built_from_another_release(self, folder: Path, taxonomy: Taxonomy) -> None:
         record = json.loads((folder / BUILT / BUILD_RECORD).read_text(encoding="utf-8"))
-        (folder / BUILT / BUILD_RECORD).write_text(json.dumps(record | {"manifest": "0"}), encoding="utf-8")
+        (folder / BUILT / BUILD_RECORD).write_text(json.dumps(record | {"weights": "0"}), encoding="utf-8")
         with pytest.raises(ReleaseDamaged, match="another release"):
             BuiltRelease.load(folder, taxonomy)

@@ -25,6 +25,11 @@ class TestEvidenceSpans:
     def test_nothing_speaks_for_it(self) -> None:
         assert spans_of("a b", [(0, 1, -1.0), (2, 3, 0.0)]) == []
 
+    def test_what_speaks_against(self) -> None:
+        offsets, weights = np.array([(0, 2), (3, 7), (8, 13)]), np.array([-0.1, -2.0, 3.0])
+        found = evidence_spans(normalise("no real audio"), offsets, -weights, against=True)
+        assert [(span.text, span.weight) for span in found] == [("real", -2.0)]
+
     def test_offsets_are_of_the_text_as_given(self) -> None:
         text = "<b>IM\u200bSI</b> unit"
         (span,) = evidence_spans(normalise(text), np.array([(0, 4)]), np.array([1.0]))

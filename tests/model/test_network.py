@@ -33,15 +33,22 @@ class TestNetwork:
     def test_additivity(self, network: Network) -> None:
         ids = torch.randint(0, 50, (4, 7))
         mask, content = torch.ones_like(ids), torch.rand(4, 7) > 0.3
-        contributions = network.contributions(ids, mask, content)
+        contributions, _ = network.contributions(ids, mask, content)
         logits = network(input_ids=ids, attention_mask=mask, content=content)["logits"]
         assert torch.allclose(contributions.sum(-1) + network.head.bias, logits, atol=1e-6)
 
     def test_special_tokens_contribute_nothing(self, network: Network) -> None:
         ids = torch.randint(0, 50, (1, 5))
         content = torch.tensor([[False, True, True, False, True]])
-        contributions = network.contributions(ids, torch.ones_like(ids), content)
+        contributions, _ = network.contributions(ids, torch.ones_like(ids), content)
         assert contributions[0][:, [0, 3]].abs().max() == 0
+
+    def test_embedding_is_the_mean_over_content(self, network: Network) -> None:
+        ids = torch.randint(0, 50, (1, 4))
+        content = torch.tensor([[False, True, True, False]])
+        _, embedding = network.contributions(ids, torch.ones_like(ids), content)
+        states = network.encoder(input_ids=ids, attention_mask=torch.ones_like(ids)).last_hidden_state
+        assert torch.allclose(embedding[0], states[0, 1:3].mean(dim=0), atol=1e-6)
 
     def test_padding_changes_nothing(self, network: Network) -> None:
         ids = torch.randint(0, 50, (1, 5))

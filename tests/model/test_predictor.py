@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from data.errors import BlankText, InvalidCharacters, ReleaseDamaged, TextTooLong
+from data.errors import BlankText, InvalidCharacters, TextTooLong
 from data.text import normalise
+from model.outcome import BESIDE
 from model.predictor import Predictor
-from model.session import InferenceSession
+from model.windows import Windower
 
 CATCHER = (
     "Suitcase unit that appears to nearby handsets as their operator's cell, collects the IMSI and IMEI of every phone in "
@@ -39,8 +40,9 @@ class TestClassify:
 
     def test_review_goes_with_reasons(self, predictor: Predictor) -> None:
         for text in (CATCHER, SOAP, "Model X-200, as per attached data sheet"):
-            review = predictor.classify(text).review
-            assert review.required == bool(review.reasons)
+            answer = predictor.classify(text)
+            assert answer.review.required == bool(answer.review.reasons)
+            assert (answer.outcome == "review") == bool(set(answer.review.reasons) - BESIDE)
 
     def test_evidence_points_into_the_text_as_given(self, predictor: Predictor) -> None:
         text = "<p>\u202e" + CATCHER.replace("IMSI", "IM\u200bSI") + "</p>"
@@ -66,7 +68,7 @@ class TestScores:
     @pytest.mark.parametrize("text", [SOAP, CATCHER, (SOAP + " ") * 60 + CATCHER])
     def test_additivity(self, predictor: Predictor, text: str) -> None:
         scores = predictor.scores(normalise(text))
-        _, bias = predictor._session.run(np.array([101, 102]), np.array([False, False]))
+        bias = predictor._session.run(np.array([101, 102]), np.array([False, False])).bias
         summed = [contributions.sum() for contributions in scores.contributions] + bias
         assert summed == pytest.approx(scores.logits, abs=1e-4)
 
@@ -89,10 +91,32 @@ class TestBounds:
     def test_odd_texts_are_answered(self, predictor: Predictor, text: str) -> None:
         assert predictor.classify(text).outcome in ("categories", "none", "review")
 
-    def test_unloadable_network(self, tmp_path: object) -> None:
-        from pathlib import Path
+    def test_what_is_not_read_is_told(self, predictor: Predictor, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(Windower.bounded, "__defaults__", (2,))
+        answer = predictor.classify(SOAP * 100)
+        assert answer.truncated
+        assert (answer.outcome, "truncated" in answer.review.reasons) == ("review", True)
+        assert not predictor.classify(SOAP).truncated
 
-        path = Path(str(tmp_path)) / "model.onnx"
-        path.write_bytes(b"no")
-        with pytest.raises(ReleaseDamaged, match=r"model\.onnx"):
-            InferenceSession(path)
+
+class TestSignals:
+    """What is no English product description goes to a person, with the reason."""
+
+    def test_foreign_language(self, predictor: Predictor) -> None:
+        answer = predictor.classify("Lavendelseife in Stücken zu 100 Gramm, eingewickelt in Papier, Karton mit 48 Stück für den Handel")
+        assert answer.outcome == "review"
+        assert "unsupported_language" in answer.review.reasons
+
+    def test_high_consequence(self, predictor: Predictor) -> None:
+        text = "Spyware for police: infects the suspect's phone without a click, reads encrypted chats and reports to the agency's server."
+        answer = predictor.classify(text)
+        assert answer.categories[0].id == "intrusion-software"
+        assert answer.review.required
+        assert "high_consequence" in answer.review.reasons
+
+    def test_what_speaks_against_is_shown(self, predictor: Predictor) -> None:
+        answer = predictor.classify("Detects IMSI catchers and warns the owner of the phone. " + SOAP, every=True)
+        against = [span for score in answer.categories for span in score.against]
+        assert against
+        assert all(span.weight < 0 for span in against)
+        assert all(len(score.against) <= 5 and len(score.evidence) <= 5 for score in answer.categories)

@@ -12,6 +12,7 @@ from data.taxonomy import Taxonomy, load_taxonomy
 from data.text import normalise
 from model.classification import CategoryScore, Classification, Review
 from model.evidence import EvidenceSpan
+from model.precedents import Match, Precedent
 from serve.app import create_app
 from serve.problems import MEDIA_TYPE, STATUS, problem_of, slug, status_of
 from serve.settings import Settings
@@ -31,7 +32,13 @@ class FakeClassifier:
             raise RuntimeError("a bug with the secret text in it")
         span = EvidenceSpan(0, 2, text[:2], 1.5)
         score = CategoryScore("covert-audio", "Covert audio and line tapping", "communications-interception", 0.97, True, (span,))
-        return Classification("categories", 0.96, (score,), Review(False, ()), self.release, self.taxonomy.hash, len(text), False)
+        return Classification(
+            "categories", 0.96, (score,), Review(True, ("high_consequence",)), None, self.release, self.taxonomy.hash, len(text), False
+        )
+
+    def similar(self, text: str, k: int = 5) -> list[Match]:
+        normalise(text)
+        return [Match(Precedent("r-1", "bug in a plug", ("covert-audio",)), 0.91234)] * min(k, 2)
 
 
 @pytest.fixture
@@ -57,6 +64,22 @@ def assert_problem(response: Any, status: int, name: str) -> dict[str, Any]:
     return content
 
 
+class TestSimilar:
+    """`POST /v1/similar` shows decided descriptions."""
+
+    def test_answer(self, client: TestClient) -> None:
+        content = post(client, {"text": "bug in a pen", "k": 1}, "/v1/similar").json()
+        assert content["precedents"] == [{"id": "r-1", "text": "bug in a plug", "labels": ["covert-audio"], "likeness": 0.9123}]
+        assert content["release"] == "fake-1"
+
+    @pytest.mark.parametrize("k", [0, 51, "x"])
+    def test_bounds(self, client: TestClient, k: object) -> None:
+        assert "k" in assert_problem(post(client, {"text": "pen", "k": k}, "/v1/similar"), 422, "invalid-request")["detail"]
+
+    def test_blank(self, client: TestClient) -> None:
+        assert_problem(post(client, {"text": " "}, "/v1/similar"), 422, "blank-text")
+
+
 class TestClassify:
     """`POST /v1/classify` answers one text or says why not."""
 
@@ -66,7 +89,11 @@ class TestClassify:
         content = response.json()
         assert content["outcome"] == "categories"
         assert content["categories"][0]["evidence"] == [{"start": 0, "end": 2, "text": "bu", "weight": 1.5}]
-        assert content["review"] == {"required": False, "reasons": []}
+        assert content["review"]["required"] is True
+        assert content["review"]["reasons"] == ["high_consequence"]
+        assert [sorted(words) for words in content["review"]["explanations"]] == [["remedy", "sentence"]]
+        assert content["family"] is None
+        assert content["categories"][0]["against"] == []
         assert content["characters"] == 12
 
     @pytest.mark.parametrize("text", ["", " \n", "\u200b"])

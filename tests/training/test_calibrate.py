@@ -1,74 +1,73 @@
-"""Calibration and thresholds are fitted by the textbook and keep what they promise on the data they were fitted on."""
+"""Calibration is fitted by the textbook, and the method is chosen by what it does on texts it was not fitted on."""
 
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from model.calibration import sigmoid
-from model.outcome import decide
-from training.calibrate import Targets, best_predicted_threshold, choose_thresholds, fit_calibration, fit_platt
+from model.calibration import METHODS, Method, log_sigmoid, sigmoid
+from training.calibrate import cross_validated_loss, fit_calibration, fit_curve, fit_method
 
 
-class TestPlatt:
-    """The fitted line is the maximum-likelihood one."""
+def sample(n: int, slope: float, intercept: float, outputs: int = 3, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+    generator = np.random.default_rng(seed)
+    logits = generator.normal(0, 3, (n, outputs))
+    return logits, generator.random((n, outputs)) < sigmoid(slope * logits + intercept)
 
-    def test_against_logistic_regression(self) -> None:
-        generator = np.random.default_rng(1)
-        logits = generator.normal(0, 3, 4000)
-        labels = generator.random(4000) < sigmoid(0.6 * logits - 0.8)
+
+class TestCurves:
+    """A fitted curve is the maximum-likelihood one of its form."""
+
+    def test_platt_against_logistic_regression(self) -> None:
+        logits, labels = (each[:, 0] for each in sample(4000, 0.6, -0.8))
         expected = LogisticRegression(C=np.inf).fit(logits[:, None], labels)
-        slope, intercept = fit_platt(logits, labels, pull=0.0)
-        assert slope == pytest.approx(expected.coef_[0, 0], abs=1e-3)
+        hit, miss, intercept = fit_curve(logits, labels, "platt", pull=0.0)
+        assert hit == miss == pytest.approx(expected.coef_[0, 0], abs=1e-3)
         assert intercept == pytest.approx(expected.intercept_[0], abs=1e-3)
 
-    def test_never_reverses_a_ranking(self) -> None:
-        slope, _ = fit_platt(np.array([-2.0, -1.0, 1.0, 2.0]), np.array([True, True, False, False]))
-        assert slope > 0
+    def test_beta_against_logistic_regression(self) -> None:
+        generator = np.random.default_rng(5)
+        logits = generator.normal(0, 2, 6000)
+        labels = generator.random(6000) < sigmoid(1.5 * log_sigmoid(logits) - 0.5 * log_sigmoid(-logits) + 0.3)
+        features = np.column_stack([log_sigmoid(logits), -log_sigmoid(-logits)])
+        expected = LogisticRegression(C=np.inf, max_iter=5000, tol=1e-9).fit(features, labels)
+        hit, miss, intercept = fit_curve(logits, labels, "beta", pull=0.0)
+        assert [hit, miss] == pytest.approx(expected.coef_[0].tolist(), abs=5e-3)
+        assert intercept == pytest.approx(expected.intercept_[0], abs=5e-3)
 
-    def test_a_category_without_texts_keeps_to_the_common_line(self) -> None:
-        generator = np.random.default_rng(2)
-        logits = generator.normal(0, 2, (500, 3))
-        labels = generator.random((500, 3)) < sigmoid(logits)
+    def test_temperature_has_no_intercept(self) -> None:
+        logits, labels = (each[:, 0] for each in sample(2000, 0.5, 0.0))
+        hit, miss, intercept = fit_curve(logits, labels, "temperature", pull=0.0)
+        assert hit == miss == pytest.approx(0.5, abs=0.05)
+        assert intercept == 0.0
+
+    @pytest.mark.parametrize("method", METHODS)
+    def test_never_reverses_a_ranking(self, method: Method) -> None:
+        hit, miss, _ = fit_curve(np.array([-2.0, -1.0, 1.0, 2.0]), np.array([True, True, False, False]), method)
+        assert hit > 0
+        assert miss > 0
+
+
+class TestFitting:
+    """Categories lean on each other, and the best method wins."""
+
+    def test_a_category_without_texts_keeps_to_the_common_curve(self) -> None:
+        logits, labels = sample(500, 1.0, 0.0, seed=2)
         weights = np.ones((500, 3), dtype=bool)
         weights[:, 1] = False
-        calibration = fit_calibration(logits, labels, weights)
-        assert calibration.slopes[1] == pytest.approx(1.0, abs=0.25)
+        calibration = fit_method(logits, labels, weights, "platt")
+        assert calibration.hit[1] == pytest.approx(1.0, abs=0.25)
 
+    def test_the_choice_rests_on_the_losses(self) -> None:
+        logits, labels = sample(900, 0.5, -2.0, outputs=4, seed=3)
+        weights = np.ones_like(labels)
+        chosen = fit_calibration(logits, labels, weights)
+        assert set(chosen.log_losses) == set(METHODS)
+        assert chosen.log_losses[chosen.method] == min(chosen.log_losses.values())
+        assert chosen.method != "temperature"  # it cannot express the intercept
 
-class TestThresholds:
-    """On the calibration texts the bounds hold; where they cannot, nothing is decided."""
-
-    def sample(self, n: int, noise: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # type: ignore[type-arg]
-        generator = np.random.default_rng(3)
-        labels = generator.random((n, 4)) < 0.15
-        vague = generator.random(n) < 0.05
-        labels[vague] = False
-        logits = np.where(np.column_stack([labels, vague]), 3.0, -3.0) + generator.normal(0, noise, (n, 5))
-        return sigmoid(logits), labels, vague
-
-    def test_bounds_hold(self) -> None:
-        probabilities, labels, vague = self.sample(3000, 2.0)
-        thresholds = choose_thresholds(probabilities, labels, vague, Targets())
-        decisions = [decide(row[:-1], 0.0, thresholds) for row in probabilities[~vague]]
-        truth = labels[~vague]
-        cleared = np.array([decision.outcome == "none" for decision in decisions])
-        decided = np.array([decision.outcome == "categories" for decision in decisions])
-        exact = np.array([(decision.predicted == row).all() for decision, row in zip(decisions, truth, strict=True)])
-        assert cleared.any()
-        assert decided.any()
-        assert (cleared & truth.any(axis=1)).sum() / truth.any(axis=1).sum() <= 0.01
-        assert exact[decided].mean() >= 0.95
-
-    def test_a_hopeless_model_decides_next_to_nothing(self) -> None:
-        generator = np.random.default_rng(4)
-        probabilities = generator.random((500, 5))
-        labels = generator.random((500, 4)) < 0.5
-        thresholds = choose_thresholds(probabilities, labels, np.zeros(500, dtype=bool), Targets())
-        decided = [decide(row[:-1], 0.0, thresholds).outcome == "categories" for row in probabilities]
-        assert np.mean(decided) < 0.02
-
-    def test_predicted_threshold_is_where_f1_is_highest(self) -> None:
-        probabilities = np.array([[0.9], [0.8], [0.6], [0.3], [0.1]])
-        labels = np.array([[True], [True], [True], [False], [False]])
-        best = best_predicted_threshold(probabilities, labels)
-        assert 0.4 <= best <= 0.5  # the middle of the run from above 0.3 to 0.6
+    def test_the_loss_is_that_of_unseen_texts(self) -> None:
+        logits, labels = sample(600, 1.0, 0.0, seed=4)
+        weights = np.ones_like(labels)
+        inside = fit_method(logits, labels, weights, "beta").probabilities(logits)[:, :-1]
+        seen = float(-np.where(labels[:, :-1], np.log(inside), np.log(1 - inside)).mean())
+        assert cross_validated_loss(logits, labels, weights, "beta") > seen

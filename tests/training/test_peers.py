@@ -29,12 +29,12 @@ class TestFullFineTuning:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         probes = [record.text for record in few_records[:5]]
-        first = full_fine_tuning(tiny_config, few_records, taxonomy, tmp_path, probes, quiet=True).predict(probes)
+        first = full_fine_tuning(tiny_config, few_records, taxonomy, tmp_path, quiet=True).predict(probes)
         assert len(list(tmp_path.glob("full-*/encoder/model.safetensors"))) == 1
 
         def must_not_train(*_: object, **__: object) -> None:
             raise AssertionError("trained again")
 
         monkeypatch.setattr(peers, "train_release", must_not_train)
-        second = full_fine_tuning(tiny_config, few_records, taxonomy, tmp_path, probes, quiet=True).predict(probes)
+        second = full_fine_tuning(tiny_config, few_records, taxonomy, tmp_path, quiet=True).predict(probes)
         assert (first.probabilities == second.probabilities).all()

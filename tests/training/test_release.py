@@ -12,8 +12,10 @@ from data.splits import split_corpus
 from data.taxonomy import Taxonomy
 from model.artefact import ADAPTER, BUILT, HEAD, MANIFEST, MODEL_CARD, Release
 from model.predictor import Predictor
+from model.session import Backend
+from training.build import build_release, choose_backend
 from training.config import TrainingConfig
-from training.export import Parity, build_release
+from training.parity import Parity
 from training.release import train_release
 
 
@@ -32,18 +34,21 @@ class TestTrainRelease:
 
     def test_folder(self, released: Path, taxonomy: Taxonomy, tiny_config: TrainingConfig) -> None:
         manifest = Release.load(released, taxonomy).manifest
-        assert set(manifest["files"]) == {HEAD, f"{ADAPTER}/adapter_model.safetensors", "calibration.json", "thresholds.json"}
+        assert set(manifest["files"]) == {HEAD, f"{ADAPTER}/adapter_model.safetensors", "calibration.json", "decision.json"}
         assert manifest["config"] == tiny_config.as_json()
         assert manifest["config_hash"] == tiny_config.hash
         assert (released / MODEL_CARD).read_text(encoding="utf-8").startswith(f"# Model card: {manifest['name']}")
         assert not (released / "checkpoints").exists()
 
     def test_build_and_serve(self, released: Path, taxonomy: Taxonomy, few_records: list[CorpusRecord]) -> None:
-        texts = [record.text for record in split_corpus(few_records).test]
-        parity = build_release(released, taxonomy, texts)
-        assert parity.float_logit_max < 1e-3
+        build = build_release(released, taxonomy, few_records)
+        floats = next(parity for parity in build.parities if parity.backend == "onnxruntime-float32")
+        assert floats.logit_max < 1e-3
         predictor = Predictor.load(released)
         assert predictor.classify("Handheld unit").release == predictor.release
+        assert predictor.backend == build.backend
+        train = [record for record in split_corpus(few_records).train if not record.insufficient]
+        assert len(predictor.precedents) == build.precedents == len(train)
 
     def test_a_build_that_differs_writes_nothing(
         self, released: Path, taxonomy: Taxonomy, few_records: list[CorpusRecord], monkeypatch: pytest.MonkeyPatch
@@ -51,9 +56,9 @@ class TestTrainRelease:
         import shutil
 
         shutil.rmtree(released / BUILT, ignore_errors=True)
-        monkeypatch.setattr("training.export.INT8_MEAN_BOUND", -1.0)
+        monkeypatch.setattr("training.parity.MEAN_BOUND", -1.0)
         with pytest.raises(ParityFailed, match="Nothing was written"):
-            build_release(released, taxonomy, [few_records[0].text])
+            build_release(released, taxonomy, few_records)
         assert not (released / BUILT).exists()
         assert not list(released.glob(".building-*"))
 
@@ -62,7 +67,8 @@ class TestTrainRelease:
     ) -> None:
         config = tiny_config.model_copy(update={"adapter": "full", "head": "mean", "epochs": 1.0, "label_smoothing": 0.1})
         train_release(config, few_records, taxonomy, tmp_path / "full", device="cpu", quiet=True)
-        assert build_release(tmp_path / "full", taxonomy, ["Thermal imager, 640 x 512"]).float_logit_max < 1e-3
+        build = build_release(tmp_path / "full", taxonomy, few_records, ("onnxruntime-float32", "onnxruntime-int8"))
+        assert {parity.backend for parity in build.parities} == {"onnxruntime-float32", "onnxruntime-int8"}
 
     def test_training_repeats_with_its_seed(
         self, tmp_path: Path, released: Path, tiny_config: TrainingConfig, few_records: list[CorpusRecord], taxonomy: Taxonomy
@@ -104,13 +110,34 @@ class TestResume:
         assert manifest["corpus_records"] == len(few_records)
 
 
+def parity_of(backend: Backend, speed: float = 1.0, **changes: float) -> Parity:
+    return dataclasses.replace(Parity(backend, 1, 0.0, 0.0, 0.0, speed), **changes)  # type: ignore[arg-type]
+
+
 class TestParity:
     """Every bound is enforced, also against not-a-number."""
 
-    @pytest.mark.parametrize("field", ["float_logit_max", "int8_mean", "int8_max"])
+    @pytest.mark.parametrize("field", ["logit_max", "mean", "max"])
     @pytest.mark.parametrize("value", [9.0, float("nan")])
     def test_bounds(self, field: str, value: float) -> None:
-        good = Parity(texts=1, float_logit_max=0.0, int8_mean=0.0, int8_max=0.0)
-        good.check()
+        assert parity_of("onnxruntime-float32").fault() is None
+        fault = parity_of("onnxruntime-float32", **{field: value}).fault()
+        assert isinstance(fault, ParityFailed)
+        assert "onnxruntime-float32" in str(fault)
+
+    def test_a_fast_backend_may_differ_in_logits(self) -> None:
+        assert parity_of("openvino-bf16", logit_max=2.0).fault() is None
+
+
+class TestChoice:
+    """The fastest backend that passes serves; without a sound float32 export nothing does."""
+
+    def test_fastest(self) -> None:
+        floats, int8 = parity_of("onnxruntime-float32", 50.0), parity_of("onnxruntime-int8", 110.0)
+        assert choose_backend([floats, int8, parity_of("openvino-bf16", 160.0)]) == "openvino-bf16"
+        assert choose_backend([floats, int8, parity_of("openvino-bf16", 160.0, max=0.9)]) == "onnxruntime-int8"
+        assert choose_backend([floats, parity_of("onnxruntime-int8", 110.0, mean=0.9)]) == "onnxruntime-float32"
+
+    def test_unsound_export(self) -> None:
         with pytest.raises(ParityFailed):
-            dataclasses.replace(good, **{field: value}).check()
+            choose_backend([parity_of("onnxruntime-float32", logit_max=1.0), parity_of("onnxruntime-int8", 110.0)])

@@ -1,0 +1,80 @@
+"""`catchall release`: build, calibrate and check the model that serves."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.shared import RELEASE_FOLDER, ReleaseOption, err, exit_code, load_predictor, out, require_training, stop
+from data.errors import CatchallError
+
+release_app = typer.Typer(no_args_is_help=True, help="Build, calibrate and check the model that serves.")
+
+
+@release_app.command("build")
+def release_build(release: ReleaseOption = RELEASE_FOLDER) -> None:
+    """Merge the adapter, export ONNX int8 and prove that it answers as the trained network does; else write nothing."""
+    require_training()
+    from data.records import load_corpus
+    from data.taxonomy import load_taxonomy
+    from training.build import build_release
+
+    try:
+        build = build_release(release, load_taxonomy(), load_corpus(), quiet=False)
+    except CatchallError as error:
+        stop(str(error), exit_code(error))
+    for parity in build.parities:
+        verdict = "serves" if parity.backend == build.backend else "passes" if parity.fault() is None else "FAILS"
+        out.print(
+            f"{parity.backend}: {verdict}; on {parity.texts} texts probabilities differ from torch by {parity.mean:.4f} on average, "
+            f"{parity.max:.3f} at most; {parity.texts_per_second:.0f} texts/s",
+            highlight=False,
+        )
+    out.print(f"{build.precedents} precedents indexed.", highlight=False)
+
+
+@release_app.command("calibrate")
+def release_calibrate(
+    release: ReleaseOption = RELEASE_FOLDER,
+    policy: Annotated[Path | None, typer.Option(help="Policy file (TOML).", show_default="model/policy.toml")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Also cut calibration and test split anew many times and count breaks.")] = False,
+    rounds: Annotated[int, typer.Option(min=20, max=5000, help="How many cuts, with --check.")] = 200,
+) -> None:
+    """Choose calibration and thresholds anew for a policy, without retraining. Needs a built release.
+
+    A target that the calibration split cannot show is named, and the texts it would decide go to review (exit code 0 all the same).
+    """
+    require_training()
+    from data.records import load_corpus
+    from data.taxonomy import load_taxonomy
+    from model.policy import POLICY_FILE, read_policy
+    from training.recalibrate import recalibrate
+
+    try:
+        taxonomy = load_taxonomy()
+        accepted = read_policy(taxonomy, policy or POLICY_FILE)
+        done = recalibrate(release, load_corpus(taxonomy=taxonomy), taxonomy, accepted, rounds if check else 0, quiet=False)
+    except CatchallError as error:
+        stop(str(error), exit_code(error))
+    for name, found in (("missed", done.chosen.missed), ("wrong", done.chosen.wrong)):
+        if found.met:
+            out.print(
+                f"{name}: {found.errors} of {found.n}; at most {found.upper:.2%} with {found.confidence:.0%} confidence", highlight=False
+            )
+    for sentence in done.chosen.unmet():
+        err.print(f"catchall: {sentence}", style="yellow", markup=False, highlight=False, soft_wrap=True)
+    for split, figures in done.metrics.items():
+        out.print(f"decided without review on the {split} split: {figures['decided']['value']:.1%}", highlight=False)
+    if done.resplits is not None:
+        out.print(f"bounds broken in {rounds} cuts: missed {done.resplits.missed}, wrong {done.resplits.wrong}", highlight=False)
+
+
+@release_app.command("check")
+def release_check(
+    release: ReleaseOption = RELEASE_FOLDER,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing when all is well.")] = False,
+) -> None:
+    """Verify a release folder and its built files (exit code 3 when it cannot serve)."""
+    predictor = load_predictor(release)
+    if not quiet:
+        out.print(f"{predictor.release} can serve (taxonomy {predictor.taxonomy.hash}).", highlight=False)

@@ -1,0 +1,111 @@
+"""Precedents: the nearest decided descriptions by meaning. Exact search by numpy; above 100,000 texts an HNSW graph."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.errors import ReleaseDamaged
+
+EXACT_UP_TO = 100_000
+"""Up to here every vector is compared: 100,000 x 384 takes about 20 ms on two cores, and misses nothing."""
+
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Precedent:
+    """A decided description.
+
+    Attributes:
+        id: of the corpus record or case.
+        text: the description.
+        labels: category ids; empty when it has none.
+    """
+
+    id: str
+    text: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Match:
+    """A precedent and how alike it is: cosine, -1..1."""
+
+    precedent: Precedent
+    likeness: float
+
+
+class PrecedentIndex:
+    """Finds the precedents nearest to a vector."""
+
+    def __init__(self, precedents: Sequence[Precedent], vectors: Vectors, exact_up_to: int = EXACT_UP_TO) -> None:
+        """Hold unit `vectors` [precedents, width]; above `exact_up_to` they also go into an HNSW graph."""
+        self._precedents = tuple(precedents)
+        self._vectors = vectors
+        self._graph = _graph(vectors) if len(vectors) > exact_up_to else None
+
+    def __len__(self) -> int:
+        return len(self._precedents)
+
+    @classmethod
+    def build(cls, precedents: Sequence[Precedent], vectors: Sequence[Vectors]) -> "PrecedentIndex":
+        """Return an index over unit vectors [width], one per precedent."""
+        return cls(precedents, np.stack(vectors).astype(np.float32) if len(vectors) else np.zeros((0, 1), dtype=np.float32))
+
+    def nearest(self, vector: Vectors, k: int = 5) -> list[Match]:
+        """Return up to `k` precedents, the most alike first.
+
+        Args:
+            vector: [width], of unit length.
+        """
+        if not len(self) or k <= 0:
+            return []
+        if self._graph is not None:
+            found = self._graph.search(vector, min(k, len(self)))
+            return [Match(self._precedents[int(i)], 1.0 - float(distance)) for i, distance in zip(found.keys, found.distances, strict=True)]
+        likeness = self._vectors @ vector
+        k = min(k, len(likeness))
+        nearest = np.argpartition(-likeness, k - 1)[:k]
+        order = nearest[np.argsort(-likeness[nearest], kind="stable")]
+        return [Match(self._precedents[i], float(likeness[i])) for i in order.tolist()]
+
+    def write(self, precedents: Path, vectors: Path) -> None:
+        """Write the texts as JSON Lines and the vectors as a numpy array in half precision."""
+        lines = [json.dumps(asdict(each), ensure_ascii=False) + "\n" for each in self._precedents]
+        precedents.write_text("".join(lines), encoding="utf-8")
+        np.save(vectors, self._vectors.astype(np.float16), allow_pickle=False)
+
+    @classmethod
+    def read(cls, precedents: Path, vectors: Path) -> "PrecedentIndex":
+        """Read what `write` wrote.
+
+        Raises:
+            ReleaseDamaged: a file cannot be read, or the two do not belong together.
+        """
+        try:
+            rows = [json.loads(line) for line in precedents.read_text(encoding="utf-8").splitlines()]
+            texts = [Precedent(str(row["id"]), str(row["text"]), tuple(row["labels"])) for row in rows]
+        except (OSError, ValueError, KeyError, TypeError) as exc:
+            raise ReleaseDamaged(file=precedents.name, reason=str(exc)) from exc
+        try:
+            found = np.load(vectors, allow_pickle=False).astype(np.float32)
+        except (OSError, ValueError) as exc:
+            raise ReleaseDamaged(file=vectors.name, reason=str(exc)) from exc
+        if found.ndim != 2 or len(found) != len(texts):
+            raise ReleaseDamaged(file=vectors.name, reason=f"{len(texts)} precedents, but an array of shape {found.shape}")
+        lengths = np.linalg.norm(found, axis=1, keepdims=True)
+        return cls(texts, found / np.maximum(lengths, 1e-12))
+
+
+def _graph(vectors: Vectors) -> Any:
+    """Return a HNSW graph over cosine (Malkov & Yashunin 2016), by usearch."""
+    from usearch.index import Index
+
+    graph = Index(ndim=vectors.shape[1], metric="cos", dtype="f32", connectivity=16, expansion_add=128, expansion_search=128)
+    graph.add(np.arange(len(vectors)), vectors)
+    return graph

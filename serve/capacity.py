@@ -1,0 +1,85 @@
+"""How much is done at once: a bounded queue in front of inference, in count and in time, with a lane of its own for long texts."""
+
+import json
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from data.errors import ServiceBusy
+from serve.problems import MEDIA_TYPE, problem_of
+
+LONG_CHARACTERS = 6_000
+"""A text above this takes several windows; long texts wait for each other, never before a short one."""
+RETRY_AFTER_SECONDS = 1
+
+
+class Capacity:
+    """Slots for inference. Short texts share as many as there are cores, long ones have one of their own."""
+
+    def __init__(self, concurrency: int = 0, patience_seconds: float = 10.0) -> None:
+        """Set up the slots.
+
+        Args:
+            concurrency: short texts evaluated at the same time; 0: one per core.
+            patience_seconds: how long a text may wait for a slot.
+        """
+        self.concurrency = concurrency or os.cpu_count() or 1
+        self._patience = patience_seconds
+        self._short = threading.BoundedSemaphore(self.concurrency)
+        self._long = threading.BoundedSemaphore(1)
+
+    @contextmanager
+    def slot(self, characters: int) -> Iterator[None]:
+        """Hold a slot for a text of that many characters.
+
+        Raises:
+            ServiceBusy: none became free in time.
+        """
+        lane = self._long if characters > LONG_CHARACTERS else self._short
+        if not lane.acquire(timeout=self._patience):
+            raise ServiceBusy(retry_after=RETRY_AFTER_SECONDS)
+        try:
+            yield
+        finally:
+            lane.release()
+
+
+class Admission:
+    """ASGI middleware: at most `limit` requests for inference are in the house; one more is sent away at once with 503.
+
+    The count is kept on the event loop, before a thread is taken, so that waiting requests can never use up all threads.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, paths: tuple[str, ...]) -> None:
+        self._app = app
+        self._limit = limit
+        self._paths = paths
+        self.inside = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the request in, or send it away."""
+        if scope["type"] != "http" or not scope["path"].startswith(self._paths):
+            await self._app(scope, receive, send)
+            return
+        if self.inside >= self._limit:
+            await _send_away(send)
+            return
+        self.inside += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self.inside -= 1
+
+
+async def _send_away(send: Send) -> None:
+    content = json.dumps(problem_of(ServiceBusy(retry_after=RETRY_AFTER_SECONDS))).encode()
+    headers = [
+        (b"content-type", MEDIA_TYPE.encode()),
+        (b"content-length", str(len(content)).encode()),
+        (b"retry-after", str(RETRY_AFTER_SECONDS).encode()),
+    ]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": content})

@@ -1,0 +1,88 @@
+"""Precedents are the nearest ones, exactly; the graph for large collections agrees with it."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from data.errors import ReleaseDamaged
+from model.precedents import Precedent, PrecedentIndex
+from model.predictor import Predictor
+
+
+def collection(n: int, width: int = 16) -> tuple[list[Precedent], np.ndarray]:  # type: ignore[type-arg]
+    vectors = np.random.default_rng(0).normal(size=(n, width)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return [Precedent(f"p-{i}", f"text {i}", ("covert-audio",) if i % 2 else ()) for i in range(n)], vectors
+
+
+class TestNearest:
+    """The order is that of the cosine."""
+
+    def test_against_sorting_everything(self) -> None:
+        precedents, vectors = collection(200)
+        index = PrecedentIndex(precedents, vectors)
+        likeness = vectors @ vectors[7]
+        expected = np.argsort(-likeness)[:5]
+        found = index.nearest(vectors[7], 5)
+        assert [match.precedent.id for match in found] == [f"p-{i}" for i in expected]
+        assert [match.likeness for match in found] == pytest.approx(likeness[expected].tolist(), abs=1e-6)
+        assert found[0].likeness == pytest.approx(1.0, abs=1e-6)
+
+    @pytest.mark.parametrize(("n", "k", "expected"), [(3, 10, 3), (3, 0, 0), (0, 5, 0)])
+    def test_bounds(self, n: int, k: int, expected: int) -> None:
+        precedents, vectors = collection(n)
+        index = PrecedentIndex.build(precedents, list(vectors))
+        assert len(index.nearest(np.ones(16, dtype=np.float32) / 4, k)) == expected
+
+    def test_the_graph_agrees_with_exact_search(self) -> None:
+        precedents, vectors = collection(2000)
+        exact, graph = PrecedentIndex(precedents, vectors), PrecedentIndex(precedents, vectors, exact_up_to=100)
+        hits = 0
+        for query in vectors[:50]:
+            want = {match.precedent.id for match in exact.nearest(query, 5)}
+            got = graph.nearest(query, 5)
+            hits += len(want & {match.precedent.id for match in got})
+            assert got[0].likeness == pytest.approx(1.0, abs=1e-4)
+        assert hits >= 0.95 * 250
+
+
+class TestFiles:
+    """Precedents survive the disk; files that do not belong together are refused."""
+
+    def test_round_trip(self, tmp_path: Path) -> None:
+        precedents, vectors = collection(20)
+        PrecedentIndex(precedents, vectors).write(tmp_path / "p.jsonl", tmp_path / "v.npy")
+        read = PrecedentIndex.read(tmp_path / "p.jsonl", tmp_path / "v.npy")
+        (found,) = read.nearest(vectors[3], 1)
+        assert found.precedent == precedents[3]
+        assert found.likeness == pytest.approx(1.0, abs=1e-3)
+
+    def test_damage(self, tmp_path: Path) -> None:
+        precedents, vectors = collection(4)
+        texts, array = tmp_path / "p.jsonl", tmp_path / "v.npy"
+        PrecedentIndex(precedents, vectors).write(texts, array)
+        np.save(array, vectors[:3])
+        with pytest.raises(ReleaseDamaged, match=r"v\.npy"):
+            PrecedentIndex.read(texts, array)
+        array.write_bytes(b"no")
+        with pytest.raises(ReleaseDamaged, match=r"v\.npy"):
+            PrecedentIndex.read(texts, array)
+        texts.write_text("{}\n", encoding="utf-8")
+        with pytest.raises(ReleaseDamaged, match=r"p\.jsonl"):
+            PrecedentIndex.read(texts, array)
+
+
+class TestSimilar:
+    """`similar` finds decided descriptions of the same thing."""
+
+    def test_a_corpus_text_finds_itself(self, predictor: Predictor) -> None:
+        precedent = predictor.precedents.nearest(predictor.precedents._vectors[10], 1)[0].precedent
+        (found,) = predictor.similar(precedent.text, 1)
+        assert found.precedent.id == precedent.id
+        assert found.likeness > 0.98
+
+    def test_meaning_counts(self, predictor: Predictor) -> None:
+        matches = predictor.similar("Bracelet with satellite positioning worn by offenders under house arrest", 5)
+        assert sum("electronic-monitoring" in match.precedent.labels for match in matches) >= 3
+        assert [match.likeness for match in matches] == sorted((match.likeness for match in matches), reverse=True)

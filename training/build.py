@@ -1,0 +1,134 @@
+"""From a release to what serves: merge the adapter, export, prove parity, take the fastest backend, index the corpus, then write."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+
+from data.errors import ReleaseDamaged
+from data.records import CorpusRecord
+from data.splits import split_corpus
+from data.taxonomy import Taxonomy
+from data.text import normalise
+from model.artefact import BUILD_RECORD, BUILT, CALIBRATION, MANIFEST, PRECEDENTS, TOKENIZER, VECTORS, Release, file_hash
+from model.base_encoder import find_encoder
+from model.calibration import Calibration
+from model.embedding import embed
+from model.precedents import Precedent, PrecedentIndex
+from model.session import FLOAT_FILE, INT8_FILE, Backend, Session, open_session
+from model.windows import Windower
+from training.config import config_from
+from training.export import export_float, quantise
+from training.network_io import load_network
+from training.parity import Parity, first_windows, measure_parity, torch_logits
+
+PROBE_TEXTS = 64
+CANDIDATES: tuple[Backend, ...] = ("onnxruntime-float32", "onnxruntime-int8", "openvino-bf16")
+"""Float32 is exported and checked, and served when nothing faster passes."""
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a build made.
+
+    Attributes:
+        backend: the one that serves.
+        parities: of every backend that could be tried here.
+        precedents: how many corpus texts were indexed.
+    """
+
+    backend: Backend
+    parities: tuple[Parity, ...]
+    precedents: int
+
+
+def _try(folder: Path, backends: Sequence[Backend]) -> dict[Backend, Session]:
+    """Open what can be opened here: OpenVINO may be missing, or be unable to compile for this machine."""
+    sessions: dict[Backend, Session] = {}
+    for backend in backends:
+        try:
+            session = open_session(folder, backend)
+        except ReleaseDamaged:
+            if backend.startswith("onnxruntime"):
+                raise
+            continue
+        if backend.startswith("openvino") == (type(session).__name__ == "OpenVinoSession"):
+            sessions[backend] = session
+    return sessions
+
+
+def choose_backend(parities: Sequence[Parity]) -> Backend:
+    """Return the fastest backend that passes parity.
+
+    Raises:
+        ParityFailed: none passes; the fault of the float32 export, from which all others are made.
+    """
+    passing = [parity for parity in parities if parity.fault() is None]
+    floats = next(parity for parity in parities if parity.backend == "onnxruntime-float32")
+    if fault := floats.fault():
+        raise fault
+    return max(passing, key=lambda parity: parity.texts_per_second).backend
+
+
+def index_corpus(session: Session, windower: Windower, records: Sequence[CorpusRecord], quiet: bool) -> PrecedentIndex:
+    """Embed the training split: precedents to show, and the measure of what the model has seen."""
+    console = Console(stderr=True)
+    chosen = [record for record in split_corpus(records).train if not record.insufficient]
+    shown = track(chosen, description="Indexing the corpus", console=console, disable=quiet or not console.is_terminal)
+    vectors = [embed(session, windower, normalise(record.text)) for record in shown]
+    return PrecedentIndex.build([Precedent(record.id, record.text, record.labels) for record in chosen], vectors)
+
+
+def build_release(
+    folder: Path, taxonomy: Taxonomy, records: Sequence[CorpusRecord], backends: Sequence[Backend] = CANDIDATES, quiet: bool = True
+) -> Build:
+    """Write `built/` into a release folder; nothing is written when parity fails.
+
+    Args:
+        records: the corpus: its training split is indexed, texts of its test split are the probes.
+        backends: to try; the first must be float32.
+
+    Raises:
+        ReleaseError: the release is missing or damaged.
+        ParityFailed: the built model answers differently.
+        ConfigurationError: the base encoder cannot be had.
+    """
+    release = Release.load(folder, taxonomy)
+    config = config_from(release.manifest["config"], MANIFEST)
+    base = find_encoder(config.encoder)
+    outputs = len(taxonomy.ids) + 1
+    network = load_network(config, base, outputs, folder)
+    calibration = Calibration.read(folder / CALIBRATION, outputs)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".building-") as name:
+        work = Path(name)
+        (work / TOKENIZER).write_text(base.tokenizer_json(), encoding="utf-8")
+        windower = Windower.load(work / TOKENIZER)
+        export_float(network, work / FLOAT_FILE)
+        quantise(work / FLOAT_FILE, work / INT8_FILE)
+        probes = [record.text for record in split_corpus(records).test][:PROBE_TEXTS] or [records[0].text]
+        windows = first_windows(windower, probes)
+        expected = torch_logits(network, windows)
+        sessions = _try(work, backends)
+        parities = tuple(measure_parity(backend, session, expected, windows, calibration) for backend, session in sessions.items())
+        backend = choose_backend(parities)
+        index = index_corpus(sessions[backend], windower, records, quiet)
+        index.write(work / PRECEDENTS, work / VECTORS)
+        kept = [INT8_FILE, TOKENIZER, PRECEDENTS, VECTORS, *([FLOAT_FILE] if backend in ("openvino-bf16", "onnxruntime-float32") else [])]
+        if FLOAT_FILE not in kept:
+            (work / FLOAT_FILE).unlink()
+        record = {
+            "weights": release.weights_hash,
+            "backend": backend,
+            "parity": [parity.as_json() for parity in parities],
+            "files": {each: file_hash(work / each) for each in kept},
+        }
+        (work / BUILD_RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+        del sessions
+        shutil.rmtree(folder / BUILT, ignore_errors=True)
+        shutil.copytree(work, folder / BUILT)
+    return Build(backend, parities, len(index))

@@ -1,0 +1,93 @@
+"""`catchall release calibrate`: choose calibration and thresholds anew with what serves, without retraining."""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import track
+
+from data.records import CorpusRecord
+from data.taxonomy import Taxonomy
+from data.text import normalise
+from model.artefact import CALIBRATION, DECISION, BuiltRelease, file_hash
+from model.calibration import Calibration
+from model.policy import Policy
+from model.predictor import Predictor
+from training.decision import ChosenDecision
+from training.release import HeldOut, calibrate_and_measure, held_out, known_labels, write_manifest
+from training.resplits import Pool, ResplitCheck, check_resplits
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Recalibration:
+    """What was chosen, and how it was checked.
+
+    Attributes:
+        metrics: the figures on both splits, as in the manifest.
+        resplits: the check over random cuts; None when it was not asked for.
+    """
+
+    calibration: Calibration
+    chosen: ChosenDecision
+    metrics: dict[str, Any]
+    resplits: ResplitCheck | None
+
+
+def score_held_out(predictor: Predictor, records: Sequence[CorpusRecord], quiet: bool = True) -> HeldOut:
+    """Return what the built model says of the calibration and test split, as it serves."""
+    parts = held_out(records)
+    console = Console(stderr=True)
+    logits: dict[str, Floats] = {}
+    likeness: dict[str, Floats] = {}
+    for name, rows in parts.items():
+        shown = track(rows, description=f"Scoring the {name} split", console=console, disable=quiet or not console.is_terminal)
+        scores = [predictor.scores(normalise(record.text)) for record in shown]
+        logits[name] = np.stack([each.logits for each in scores])
+        likeness[name] = np.array([predictor.likeness(each.embedding) for each in scores])
+    return HeldOut(parts, logits, likeness)
+
+
+def pool_of(held: HeldOut, taxonomy: Taxonomy) -> Pool:
+    """Return both splits as one pool to cut anew."""
+    names = list(held.records)
+    records = [record for name in names for record in held.records[name]]
+    labels, weights = known_labels(records, taxonomy)
+    return Pool(
+        logits=np.concatenate([held.logits[name] for name in names]),
+        labels=labels,
+        weights=weights,
+        likeness=np.concatenate([held.alike(name) for name in names]),
+        groups=[record.group for record in records],
+    )
+
+
+def recalibrate(
+    folder: Path, records: Sequence[CorpusRecord], taxonomy: Taxonomy, policy: Policy, rounds: int = 0, quiet: bool = True
+) -> Recalibration:
+    """Choose calibration and thresholds on the calibration split and write them into a built release.
+
+    Args:
+        rounds: also cut calibration and test split anew this many times and count breaks of the bounds.
+
+    Raises:
+        ReleaseError: the release is missing, damaged or not built.
+    """
+    release = BuiltRelease.load(folder, taxonomy).release
+    held = score_held_out(Predictor.load(folder), records, quiet)
+    calibration, chosen, metrics = calibrate_and_measure(held, policy, taxonomy)
+    checked = check_resplits(pool_of(held, taxonomy), policy, calibration.method, rounds, quiet=quiet) if rounds else None
+    calibration.write(folder / CALIBRATION)
+    chosen.write(folder / DECISION)
+    files = release.manifest["files"] | {name: file_hash(folder / name) for name in (CALIBRATION, DECISION)}
+    manifest = release.manifest | {"files": files, "metrics": metrics}
+    if checked is not None:
+        manifest["resplits"] = dataclasses.asdict(checked)
+    write_manifest(folder, manifest, chosen, calibration, taxonomy)
+    return Recalibration(calibration, chosen, metrics, checked)

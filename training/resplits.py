@@ -1,0 +1,107 @@
+"""Does the guarantee hold? Calibration and test split are thrown together and cut anew, many times; breaks of the bounds are counted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import track
+
+from evals.intervals import Estimate, wilson
+from evals.metrics import exact_matches
+from model.calibration import Method
+from model.outcome import Thresholds, set_confidence
+from model.policy import Policy
+from training.calibrate import fit_method
+from training.decision import CalibrationSplit, choose_decision
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Texts that the model was not trained on.
+
+    Attributes:
+        logits: [texts, outputs].
+        labels, weights: bool [texts, outputs], see `training.examples.targets`.
+        likeness: [texts].
+        groups: [texts], what must stay together: the pair, or the record itself.
+    """
+
+    logits: Floats
+    labels: Bools
+    weights: Bools
+    likeness: Floats
+    groups: Sequence[str]
+
+
+@dataclass(frozen=True)
+class ResplitCheck:
+    """How often a bound was broken on the other half, over random cuts.
+
+    Attributes:
+        rounds: how many cuts.
+        missed, wrong: share of cuts in which the observed rate on the other half is above the target.
+        missed_rate, wrong_rate: mean observed rate.
+        decided: mean share decided without review.
+    """
+
+    rounds: int
+    missed: Estimate | None
+    wrong: Estimate | None
+    missed_rate: float
+    wrong_rate: float
+    decided: float
+
+
+def observed(split: CalibrationSplit, thresholds: Thresholds) -> tuple[float, float, float]:
+    """Return the rates on a split under given thresholds: missed among controlled, wrong among decided, decided among all.
+
+    A rate over nothing is 0: nobody was harmed.
+    """
+    sure = ~split.vague
+    categories, truth = split.probabilities[sure, :-1], split.labels[sure]
+    guess = categories >= thresholds.predicted
+    confidence = set_confidence(categories, guess)
+    some, controlled = guess.any(axis=1), truth.any(axis=1)
+    passed = (split.probabilities[sure, -1] < thresholds.insufficient) & (split.likeness[sure] >= thresholds.likeness)
+    cleared = passed & ~some & (confidence >= thresholds.none_confidence)
+    decided = passed & some & (confidence >= thresholds.categories_confidence)
+    wrong = ~exact_matches(truth, guess)
+    return (
+        float((cleared & controlled).sum() / max(1, controlled.sum())),
+        float((decided & wrong).sum() / max(1, decided.sum())),
+        float((cleared | decided).mean()) if len(cleared) else 0.0,
+    )
+
+
+def _split(pool: Pool, index: NDArray[np.int64], probabilities: Floats) -> CalibrationSplit:
+    return CalibrationSplit(probabilities, pool.labels[index][:, :-1], pool.labels[index][:, -1], pool.likeness[index])
+
+
+def check_resplits(pool: Pool, policy: Policy, method: Method, rounds: int = 200, seed: int = 0, quiet: bool = True) -> ResplitCheck:
+    """Cut the pool in halves `rounds` times; calibrate and choose on one half, count errors on the other."""
+    names = sorted(set(pool.groups))
+    place = {name: i for i, name in enumerate(names)}
+    of_group = np.array([place[group] for group in pool.groups], dtype=np.int64)
+    generator = np.random.default_rng(seed)
+    rates = []
+    console = Console(stderr=True)
+    for _ in track(range(rounds), description="Cutting anew", console=console, disable=quiet or not console.is_terminal):
+        first = (generator.permutation(len(names)) < len(names) / 2)[of_group]
+        inside, outside = np.flatnonzero(first), np.flatnonzero(~first)
+        fitted = fit_method(pool.logits[inside], pool.labels[inside], pool.weights[inside], method)
+        chosen = choose_decision(_split(pool, inside, fitted.probabilities(pool.logits[inside])), policy)
+        rates.append(observed(_split(pool, outside, fitted.probabilities(pool.logits[outside])), chosen.thresholds))
+    missed, wrong, decided = np.array(rates).T
+    return ResplitCheck(
+        rounds=rounds,
+        missed=wilson(int((missed > policy.missed.share).sum()), rounds),
+        wrong=wilson(int((wrong > policy.wrong.share).sum()), rounds),
+        missed_rate=float(missed.mean()),
+        wrong_rate=float(wrong.mean()),
+        decided=float(decided.mean()),
+    )
