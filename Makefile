@@ -19,7 +19,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/pip install --quiet --progress-bar off -c constraints.txt -e '.[train,fast,dev]'
 	touch $@
 
-$(BUILT): $(VENV)/.installed $(RELEASE)/manifest.json training/export.py model/windows.py
+$(BUILT): $(VENV)/.installed $(RELEASE)/manifest.json training/build.py training/export.py model/network.py model/session.py model/windows.py
 	$(BIN)/catchall release build
 	touch $@
 
@@ -44,8 +44,8 @@ train: $(VENV)/.installed  ## Train a new release into runs/release (resumes not
 eval: $(BUILT)  ## Evaluate the release and all its peers on every suite (trains the fully fine-tuned peer on first use)
 	$(BIN)/catchall eval --suite all --full --report reports/latest
 
-bench: $(BUILT)  ## Measure speed against peers in the same run
-	$(BIN)/catchall bench
+bench: $(BUILT)  ## Measure speed against peers in the same run and write docs/benchmarks.md
+	$(BIN)/catchall bench --output docs/benchmarks.md
 
 clean:  ## Remove the environment and everything built
 	rm -rf $(VENV) $(RELEASE)/built build catchall.egg-info

@@ -31,7 +31,7 @@ def bench(
     from evals.suites import heldout
     from model.artefact import BUILT, CALIBRATION, DECISION, TOKENIZER
     from model.calibration import Calibration
-    from model.outcome import read_thresholds
+    from model.outcome import read_decision
     from model.windows import Windower
     from training.contenders import contenders
 
@@ -44,7 +44,7 @@ def bench(
             speeds = measure(field, sample, rounds)
             if accuracy:
                 calibration = Calibration.read(release / CALIBRATION, len(taxonomy.ids) + 1)
-                threshold = read_thresholds(release / DECISION).predicted
+                threshold = read_decision(release / DECISION)[0].predicted
                 items = heldout(records).items
                 with err.status("Scoring the held-out split on every backend"):
                     scores = [micro_f1_of(each, items, calibration, threshold, taxonomy) for each in field]

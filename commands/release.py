@@ -58,9 +58,7 @@ def release_calibrate(
         stop(str(error), exit_code(error))
     for name, found in (("missed", done.chosen.missed), ("wrong", done.chosen.wrong)):
         if found.met:
-            out.print(
-                f"{name}: {found.errors} of {found.n}; at most {found.upper:.2%} with {found.confidence:.0%} confidence", highlight=False
-            )
+            out.print(f"{name}: {found.errors} of {found.n}, bound {found.target:.1%}{found.words}", highlight=False)
     for sentence in done.chosen.unmet():
         err.print(f"catchall: {sentence}", style="yellow", markup=False, highlight=False, soft_wrap=True)
     for split, figures in done.metrics.items():

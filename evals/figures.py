@@ -20,7 +20,7 @@ from evals.metrics import (
     mean_known,
     micro_f1,
 )
-from model.outcome import set_confidence
+from model.confidence import set_confidence
 
 TITLES = {
     "micro_f1": "micro-F1",

@@ -14,7 +14,7 @@ from data.taxonomy import Taxonomy
 from evals.intervals import Estimate
 from evals.items import EvalItem, Predictions, label_matrix
 from evals.metrics import exact_matches, risk_coverage
-from model.outcome import set_confidence
+from model.confidence import set_confidence
 
 BLUE, ORANGE, GREY = "#2a6f97", "#e09f3e", "#8d99ae"
 

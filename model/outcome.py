@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from data.errors import ReleaseDamaged
 from data.taxonomy import Taxonomy
+from model.confidence import ConfidenceModel, confidence_model_from, set_confidence
 
 Outcome = Literal["categories", "none", "review"]
 Reason = Literal[
@@ -83,17 +84,18 @@ def thresholds_from(content: Any, source: str) -> Thresholds:
     return thresholds
 
 
-def read_thresholds(path: Path) -> Thresholds:
-    """Read the thresholds of a release's `decision.json`.
+def read_decision(path: Path) -> tuple[Thresholds, ConfidenceModel | None]:
+    """Read the thresholds and the confidence model of a release's `decision.json`; None stands for the plain estimate.
 
     Raises:
-        ReleaseDamaged: not JSON, or see `thresholds_from`.
+        ReleaseDamaged: not JSON, or see `thresholds_from` and `confidence_model_from`.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))["thresholds"]
+        content = json.loads(path.read_text(encoding="utf-8"))
+        thresholds, confidence = content["thresholds"], content["confidence"]
     except (OSError, ValueError, TypeError, KeyError) as exc:
         raise ReleaseDamaged(file=path.name, reason=f"no thresholds in it ({exc})") from exc
-    return thresholds_from(content, path.name)
+    return thresholds_from(thresholds, path.name), confidence_model_from(confidence, path.name)
 
 
 @dataclass(frozen=True)
@@ -105,12 +107,14 @@ class Signals:
         likeness: cosine to the nearest corpus text; 1 when unknown.
         language_supported: whether it may be in a language that the model was trained on.
         truncated: whether part of the text was not read.
+        confidence: that the best guess is exactly right; None for the plain estimate.
     """
 
     insufficient: float = 0.0
     likeness: float = 1.0
     language_supported: bool = True
     truncated: bool = False
+    confidence: float | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,7 @@ class Decision:
     Attributes:
         outcome: `categories`, `none` or `review`.
         predicted: bool [categories], the best guess whatever the outcome.
-        confidence: probability that the best guess is the exact set, categories taken as independent.
+        confidence: probability that the best guess is the exact set.
         reasons: why a human must look, in the order of `REASONS`; those in `BESIDE` leave the outcome as it is.
         family: the family that is clear although its categories are not; None when there is none.
     """
@@ -130,12 +134,6 @@ class Decision:
     confidence: float
     reasons: tuple[Reason, ...] = field(default=())
     family: str | None = None
-
-
-def set_confidence(probabilities: Floats, predicted: Bools) -> Floats:
-    """Return per row the product of each category's probability of being as guessed; inputs [..., categories]."""
-    product: Floats = np.prod(np.where(predicted, probabilities, 1.0 - probabilities), axis=-1)
-    return product
 
 
 def family_probabilities(probabilities: Floats, taxonomy: Taxonomy) -> dict[str, float]:
@@ -158,7 +156,7 @@ def decide(probabilities: Floats, thresholds: Thresholds, taxonomy: Taxonomy, si
     """Apply the policy to one text's calibrated `probabilities` [categories]."""
     signals = signals or Signals()
     predicted = probabilities >= thresholds.predicted
-    confidence = float(set_confidence(probabilities, predicted))
+    confidence = float(set_confidence(probabilities, predicted)) if signals.confidence is None else signals.confidence
     needed = thresholds.categories_confidence if predicted.any() else thresholds.none_confidence
     found: set[Reason] = set()
     family = None

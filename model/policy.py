@@ -18,11 +18,12 @@ class RiskTarget:
 
     Attributes:
         share: the highest rate that is accepted, 0..1.
-        confidence: how sure the bound must be, 0..1; 1 - confidence is the chance of a calibration split that misleads.
+        confidence: how sure the bound must be, 0..1; 1 - confidence is the chance of a calibration split that misleads. None:
+            the bound is meant in expectation.
     """
 
     share: float
-    confidence: float
+    confidence: float | None
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,11 @@ def _share(table: dict[str, Any], name: str, source: str) -> float:
     return float(value)
 
 
+def _target(table: dict[str, Any], source: str) -> RiskTarget:
+    share = _share(table, "share", source)
+    return RiskTarget(share, _share(table, "confidence", source) if "confidence" in table else None)
+
+
 def policy_from(content: dict[str, Any], taxonomy: Taxonomy, source: str) -> Policy:
     """Return a checked policy from decoded TOML.
 
@@ -73,8 +79,8 @@ def policy_from(content: dict[str, Any], taxonomy: Taxonomy, source: str) -> Pol
     if fault or not isinstance(categories, list):
         raise ConfigurationError(source=source, reason=f"'high_consequence' must list categories, found {fault}")
     policy = Policy(
-        missed=RiskTarget(_share(tables["missed"], "share", source), _share(tables["missed"], "confidence", source)),
-        wrong=RiskTarget(_share(tables["wrong"], "share", source), _share(tables["wrong"], "confidence", source)),
+        missed=_target(tables["missed"], source),
+        wrong=_target(tables["wrong"], source),
         insufficient=_share(tables["screening"], "insufficient", source),
         out_of_domain=_share(tables["screening"], "out_of_domain", source),
         family_confidence=_share(tables["family"], "confidence", source),

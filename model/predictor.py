@@ -12,10 +12,11 @@ from data.text import NormalisedText, normalise
 from model.artefact import CALIBRATION, DECISION, PRECEDENTS, RELEASE_FOLDER, TOKENIZER, VECTORS, BuiltRelease
 from model.calibration import Calibration
 from model.classification import CategoryScore, Classification, Review
+from model.confidence import NEIGHBOURS, ConfidenceModel, features_of, neighbourhood
 from model.embedding import Vector, pooled
 from model.evidence import evidence_spans
 from model.language import LanguageIdentifier
-from model.outcome import Decision, Signals, Thresholds, decide, read_thresholds
+from model.outcome import Decision, Signals, Thresholds, decide, read_decision
 from model.precedents import Match, PrecedentIndex
 from model.session import NetworkOutput, Session, open_session
 from model.windows import Window, Windower
@@ -72,6 +73,7 @@ class Predictor:
         precedents: PrecedentIndex,
         languages: LanguageIdentifier | None = None,
         backend: str = "",
+        confidence: ConfidenceModel | None = None,
     ) -> None:
         self.taxonomy = taxonomy
         self.thresholds = thresholds
@@ -81,6 +83,7 @@ class Predictor:
         self._windower = windower
         self._session = session
         self._calibration = calibration
+        self._confidence = confidence
         self._languages = languages or LanguageIdentifier()
 
     @classmethod
@@ -94,15 +97,17 @@ class Predictor:
         built = BuiltRelease.load(folder, taxonomy)
         outputs = len(taxonomy.ids) + 1
         backend = str(built.record.get("backend"))
+        thresholds, confidence = read_decision(folder / DECISION)
         return cls(
             taxonomy=taxonomy,
             windower=Windower.load(built.folder / TOKENIZER),
             session=open_session(built.folder, backend, threads),
             calibration=Calibration.read(folder / CALIBRATION, outputs),
-            thresholds=read_thresholds(folder / DECISION),
+            thresholds=thresholds,
             release=built.release.name,
             precedents=PrecedentIndex.read(built.folder / PRECEDENTS, built.folder / VECTORS),
             backend=backend,
+            confidence=confidence,
         )
 
     def scores(self, normalised: NormalisedText) -> Scores:
@@ -116,18 +121,22 @@ class Predictor:
 
     def _decide(self, text: str, scores: Scores) -> tuple[Decision, Floats]:
         probabilities = self._calibration.probabilities(scores.logits)
+        matches = self.precedents.nearest(scores.embedding, NEIGHBOURS)
+        predicted = probabilities[:-1] >= self.thresholds.predicted
+        near = neighbourhood(matches, self.taxonomy)
+        confidence = None
+        if self._confidence is not None and near is not None:
+            words = np.array([len(text.split())], dtype=np.float64)
+            features = features_of(probabilities[None, :-1], predicted[None], near.likeness[None], near.labels[None], words)
+            confidence = float(self._confidence.confidence(features, np.array([predicted.any()]))[0])
         signals = Signals(
+            confidence=confidence,
             insufficient=float(probabilities[-1]),
-            likeness=self.likeness(scores.embedding),
+            likeness=matches[0].likeness if matches else 1.0,
             language_supported=self._languages.identify(text).supported,
             truncated=scores.truncated,
         )
         return decide(probabilities[:-1], self.thresholds, self.taxonomy, signals), probabilities
-
-    def likeness(self, embedding: Vector) -> float:
-        """Return the cosine of an embedding to its nearest precedent; 1 when there are none."""
-        nearest = self.precedents.nearest(embedding, 1)
-        return nearest[0].likeness if nearest else 1.0
 
     def decide(self, text: str) -> tuple[Decision, Floats]:
         """Return the decision and the calibrated probabilities [outputs], without evidence: what evaluations need.

@@ -8,7 +8,7 @@ enters the corpus.
 import random
 from collections.abc import Sequence
 
-from data.records import CorpusRecord
+from data.records import CorpusRecord, Kind
 
 MOST_WORDS = 180
 """Records longer than this are not joined: the result would not fit into one window."""
@@ -32,6 +32,6 @@ def joined_records(records: Sequence[CorpusRecord], share: float, seed: int) -> 
         chance.shuffle(parts)
         text = chance.choice(("\n", "\n\n", " ", " - ")).join(part.text for part in parts)
         labels = tuple(dict.fromkeys(label for part in parts for label in part.labels))
-        kind = "positive" if labels else "ordinary"
+        kind: Kind = "positive" if labels else "ordinary"
         made.append(CorpusRecord(f"joined-{number}", text, labels, first.register, kind, first.era, first.wording, first.scope))
     return made

@@ -16,10 +16,11 @@ def _figure(estimate: dict[str, float] | None) -> str:
 
 
 def _promise(words: str, found: Guarantee) -> str:
-    bound = f"- {words}: at most {found.target:.1%} with {found.confidence:.0%} confidence"
+    bound = f"- {words}: at most {found.target:.1%}{found.words}"
     if not found.met or found.upper is None or found.rate is None:
         return f"{bound} **could not be shown**; such texts go to review."
-    return f"{bound}. On the calibration split {found.errors} of {found.n} ({found.rate:.2%}), upper limit {found.upper:.2%}."
+    counted = f"On the calibration split {found.errors} of {found.n} ({found.rate:.2%})"
+    return f"{bound}. {counted}, upper limit {found.upper:.2%} with {found.confidence or 0.95:.0%} confidence."
 
 
 def _resplits(manifest: dict[str, Any]) -> str:

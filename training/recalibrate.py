@@ -16,9 +16,10 @@ from data.taxonomy import Taxonomy
 from data.text import normalise
 from model.artefact import CALIBRATION, DECISION, BuiltRelease, file_hash
 from model.calibration import Calibration
+from model.confidence import NEIGHBOURS, neighbourhood
 from model.policy import Policy
 from model.predictor import Predictor
-from training.decision import ChosenDecision
+from training.decision import ChosenDecision, Surroundings
 from training.release import HeldOut, calibrate_and_measure, held_out, known_labels, write_manifest
 from training.resplits import Pool, ResplitCheck, check_resplits
 
@@ -45,13 +46,17 @@ def score_held_out(predictor: Predictor, records: Sequence[CorpusRecord], quiet:
     parts = held_out(records)
     console = Console(stderr=True)
     logits: dict[str, Floats] = {}
-    likeness: dict[str, Floats] = {}
+    surroundings: dict[str, Surroundings] = {}
     for name, rows in parts.items():
         shown = track(rows, description=f"Scoring the {name} split", console=console, disable=quiet or not console.is_terminal)
         scores = [predictor.scores(normalise(record.text)) for record in shown]
         logits[name] = np.stack([each.logits for each in scores])
-        likeness[name] = np.array([predictor.likeness(each.embedding) for each in scores])
-    return HeldOut(parts, logits, likeness)
+        near = [neighbourhood(predictor.precedents.nearest(each.embedding, NEIGHBOURS), predictor.taxonomy) for each in scores]
+        known = [each for each in near if each is not None]
+        if len(known) == len(rows):
+            words = np.array([len(record.text.split()) for record in rows], dtype=np.int64)
+            surroundings[name] = Surroundings(np.stack([n.likeness for n in known]), np.stack([n.labels for n in known]), words)
+    return HeldOut(parts, logits, surroundings if len(surroundings) == len(parts) else None)
 
 
 def pool_of(held: HeldOut, taxonomy: Taxonomy) -> Pool:
@@ -63,8 +68,19 @@ def pool_of(held: HeldOut, taxonomy: Taxonomy) -> Pool:
         logits=np.concatenate([held.logits[name] for name in names]),
         labels=labels,
         weights=weights,
-        likeness=np.concatenate([held.alike(name) for name in names]),
+        surroundings=_joined([held.near(name) for name in names]),
         groups=[record.group for record in records],
+    )
+
+
+def _joined(parts: Sequence[Surroundings | None]) -> Surroundings | None:
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    return Surroundings(
+        np.concatenate([part.likeness for part in known]),
+        np.concatenate([part.labels for part in known]),
+        np.concatenate([part.words for part in known]),
     )
 
 

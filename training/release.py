@@ -24,14 +24,14 @@ from model.artefact import CALIBRATION, DECISION, FORMAT, MANIFEST, MODEL_CARD, 
 from model.base_encoder import BaseEncoder, find_encoder
 from model.calibration import Calibration
 from model.network import Network
-from model.outcome import Signals, Thresholds, decide
+from model.outcome import Signals, decide
 from model.policy import Policy, read_policy
 from model.windows import MAX_TOKENS, OVERLAP, Windower
 from training.augment import joined_records
 from training.calibrate import fit_calibration
 from training.card import model_card
 from training.config import TrainingConfig
-from training.decision import CalibrationSplit, ChosenDecision, choose_decision
+from training.decision import CalibrationSplit, ChosenDecision, Surroundings, choose_decision
 from training.examples import build_dataset, targets
 from training.network_io import build_network, load_network, save_network, set_prior
 from training.run import CHECKPOINTS, choose_device, fit
@@ -45,16 +45,22 @@ def measure(
     records: Sequence[CorpusRecord],
     logits: Floats,
     calibration: Calibration,
-    thresholds: Thresholds,
+    chosen: ChosenDecision,
     taxonomy: Taxonomy,
-    likeness: Floats | None = None,
+    surroundings: Surroundings | None = None,
 ) -> dict[str, Any]:
-    """Return the headline figures on records with the given logits [records, outputs] and, if known, likeness [records]."""
+    """Return the headline figures on records with the given logits [records, outputs] and what the index says of them."""
     probabilities = calibration.probabilities(logits)
-    alike = np.ones(len(records)) if likeness is None else likeness
+    vague = np.array([record.insufficient for record in records], dtype=bool)
+    split = CalibrationSplit(probabilities, np.zeros((len(records), len(taxonomy.ids)), dtype=bool), vague, surroundings)
+    guess = probabilities[:, :-1] >= chosen.thresholds.predicted
+    features = split.features(guess) if chosen.confidence is not None else None
+    sure: list[float | None] = [None] * len(records)
+    if chosen.confidence is not None and features is not None:
+        sure = chosen.confidence.confidence(features, np.asarray(guess.any(axis=1))).tolist()
     decisions = [
-        decide(row[:-1], thresholds, taxonomy, Signals(insufficient=float(row[-1]), likeness=float(near)))
-        for row, near in zip(probabilities, alike, strict=True)
+        decide(row[:-1], chosen.thresholds, taxonomy, Signals(insufficient=float(row[-1]), likeness=float(near), confidence=confidence))
+        for row, near, confidence in zip(probabilities, split.likeness, sure, strict=True)
     ]
     predicted = np.array([decision.predicted for decision in decisions])
     predictions = Predictions(probabilities[:, :-1], predicted, tuple(decision.outcome for decision in decisions))
@@ -73,16 +79,16 @@ class HeldOut:
 
     Attributes:
         records, logits: by split; logits [texts, outputs].
-        likeness: by split, cosine to the nearest training text; None when no index was at hand.
+        surroundings: by split, what the index of training texts says of each; None when no index was at hand.
     """
 
     records: dict[str, list[CorpusRecord]]
     logits: dict[str, Floats]
-    likeness: dict[str, Floats] | None = None
+    surroundings: dict[str, Surroundings] | None = None
 
-    def alike(self, split: str) -> Floats:
-        """Return the likeness of a split's texts; ones when unknown, so that nothing is screened out."""
-        return np.ones(len(self.records[split])) if self.likeness is None else self.likeness[split]
+    def near(self, split: str) -> Surroundings | None:
+        """Return what the index says of a split's texts."""
+        return None if self.surroundings is None else self.surroundings[split]
 
 
 def calibrate_and_measure(held: HeldOut, policy: Policy, taxonomy: Taxonomy) -> tuple[Calibration, ChosenDecision, dict[str, Any]]:
@@ -90,11 +96,10 @@ def calibrate_and_measure(held: HeldOut, policy: Policy, taxonomy: Taxonomy) -> 
     labels, weights = known_labels(held.records["calibration"], taxonomy)
     calibration = fit_calibration(held.logits["calibration"], labels, weights)
     probabilities = calibration.probabilities(held.logits["calibration"])
-    split = CalibrationSplit(probabilities, labels[:, :-1], labels[:, -1], held.alike("calibration"))
+    split = CalibrationSplit(probabilities, labels[:, :-1], labels[:, -1], held.near("calibration"))
     chosen = choose_decision(split, policy)
     metrics = {
-        name: measure(records, held.logits[name], calibration, chosen.thresholds, taxonomy, held.alike(name))
-        for name, records in held.records.items()
+        name: measure(records, held.logits[name], calibration, chosen, taxonomy, held.near(name)) for name, records in held.records.items()
     }
     return calibration, chosen, metrics
 

@@ -11,10 +11,11 @@ from rich.progress import track
 from evals.intervals import Estimate, wilson
 from evals.metrics import exact_matches
 from model.calibration import Method
-from model.outcome import Thresholds, set_confidence
+from model.confidence import ConfidenceModel, set_confidence
+from model.outcome import Thresholds
 from model.policy import Policy
 from training.calibrate import fit_method
-from training.decision import CalibrationSplit, choose_decision
+from training.decision import CalibrationSplit, Surroundings, choose_decision
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -27,14 +28,14 @@ class Pool:
     Attributes:
         logits: [texts, outputs].
         labels, weights: bool [texts, outputs], see `training.examples.targets`.
-        likeness: [texts].
+        surroundings: what the index says of each text; None when there was no index.
         groups: [texts], what must stay together: the pair, or the record itself.
     """
 
     logits: Floats
     labels: Bools
     weights: Bools
-    likeness: Floats
+    surroundings: Surroundings | None
     groups: Sequence[str]
 
 
@@ -57,16 +58,19 @@ class ResplitCheck:
     decided: float
 
 
-def observed(split: CalibrationSplit, thresholds: Thresholds) -> tuple[float, float, float]:
-    """Return the rates on a split under given thresholds: missed among controlled, wrong among decided, decided among all.
+def observed(split: CalibrationSplit, thresholds: Thresholds, model: ConfidenceModel | None = None) -> tuple[float, float, float]:
+    """Return the rates on a split under given thresholds and confidence: missed among controlled, wrong among decided, decided among all.
 
     A rate over nothing is 0: nobody was harmed.
     """
     sure = ~split.vague
     categories, truth = split.probabilities[sure, :-1], split.labels[sure]
-    guess = categories >= thresholds.predicted
-    confidence = set_confidence(categories, guess)
-    some, controlled = guess.any(axis=1), truth.any(axis=1)
+    every = split.probabilities[:, :-1] >= thresholds.predicted
+    guess = every[sure]
+    some: Bools = np.asarray(guess.any(axis=1))
+    controlled: Bools = np.asarray(truth.any(axis=1))
+    features = split.features(every) if model is not None else None
+    confidence = set_confidence(categories, guess) if model is None or features is None else model.confidence(features[sure], some)
     passed = (split.probabilities[sure, -1] < thresholds.insufficient) & (split.likeness[sure] >= thresholds.likeness)
     cleared = passed & ~some & (confidence >= thresholds.none_confidence)
     decided = passed & some & (confidence >= thresholds.categories_confidence)
@@ -79,7 +83,8 @@ def observed(split: CalibrationSplit, thresholds: Thresholds) -> tuple[float, fl
 
 
 def _split(pool: Pool, index: NDArray[np.int64], probabilities: Floats) -> CalibrationSplit:
-    return CalibrationSplit(probabilities, pool.labels[index][:, :-1], pool.labels[index][:, -1], pool.likeness[index])
+    surroundings = None if pool.surroundings is None else pool.surroundings.rows(index)
+    return CalibrationSplit(probabilities, pool.labels[index][:, :-1], pool.labels[index][:, -1], surroundings)
 
 
 def check_resplits(pool: Pool, policy: Policy, method: Method, rounds: int = 200, seed: int = 0, quiet: bool = True) -> ResplitCheck:
@@ -95,7 +100,7 @@ def check_resplits(pool: Pool, policy: Policy, method: Method, rounds: int = 200
         inside, outside = np.flatnonzero(first), np.flatnonzero(~first)
         fitted = fit_method(pool.logits[inside], pool.labels[inside], pool.weights[inside], method)
         chosen = choose_decision(_split(pool, inside, fitted.probabilities(pool.logits[inside])), policy)
-        rates.append(observed(_split(pool, outside, fitted.probabilities(pool.logits[outside])), chosen.thresholds))
+        rates.append(observed(_split(pool, outside, fitted.probabilities(pool.logits[outside])), chosen.thresholds, chosen.confidence))
     missed, wrong, decided = np.array(rates).T
     return ResplitCheck(
         rounds=rounds,

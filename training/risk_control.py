@@ -3,6 +3,7 @@
 A grid of thresholds, fixed beforehand, is walked from the strictest to the loosest. At each step the hypothesis "the error
 rate is above the bound" is tested by the exact binomial tail on the calibration split; the walk stops at the first step
 that cannot be rejected. The last rejected threshold keeps the bound with the stated confidence, whatever the model is.
+A target without a confidence is met in expectation: the whole grid is looked at and the loosest threshold that keeps it is taken.
 """
 
 from dataclasses import asdict, dataclass
@@ -29,20 +30,26 @@ class Guarantee:
     """What was promised of a threshold and what the calibration split showed.
 
     Attributes:
-        target, confidence: the bound on the error rate and how sure it is.
+        target, confidence: the bound on the error rate and how sure it is; None: in expectation.
         n, errors: calibration texts counted, and errors among them at the chosen threshold.
         rate: errors / n; None when nothing could be counted.
-        upper: one-sided upper limit of the rate at `confidence` (Clopper & Pearson 1934); None likewise.
+        upper: one-sided upper limit of the rate (Clopper & Pearson 1934) at `confidence`, or at 95 % where that is None; None
+            when nothing could be counted.
         met: whether a threshold could be found at all; if not, everything goes to review.
     """
 
     target: float
-    confidence: float
+    confidence: float | None
     n: int
     errors: int
     rate: float | None
     upper: float | None
     met: bool
+
+    @property
+    def words(self) -> str:
+        """How sure the bound is, for a sentence."""
+        return " in expectation" if self.confidence is None else f" with {self.confidence:.0%} confidence"
 
     def as_json(self) -> dict[str, Any]:
         """Return plain JSON types."""
@@ -58,17 +65,25 @@ def upper_limit(errors: int, n: int, confidence: float) -> float | None:
 
 def smallest_sample(target: RiskTarget) -> int:
     """Return the number of error-free texts from which a rate below the target can be shown at all."""
+    if target.confidence is None:
+        return int(np.ceil(1 / target.share))
     return int(np.ceil(np.log(1 - target.confidence) / np.log(1 - target.share)))
 
 
 def _rejected(errors: int, n: int, target: RiskTarget) -> bool:
-    """Return whether "the error rate is above the target" is refuted by `errors` of `n`."""
+    """Return whether "the error rate is above the target" is refuted by `errors` of `n`.
+
+    In expectation the rate itself must be below, with one error added for the text to come, as in conformal risk control
+    (Angelopoulos et al. 2024).
+    """
+    if target.confidence is None:
+        return bool(n and (errors + 1) / (n + 1) <= target.share)
     return bool(n and binom.cdf(errors, n, target.share) <= 1 - target.confidence)
 
 
 def _guarantee(errors: int, n: int, target: RiskTarget, met: bool) -> Guarantee:
     rate = errors / n if n else None
-    return Guarantee(target.share, target.confidence, n, errors, rate, upper_limit(errors, n, target.confidence), met)
+    return Guarantee(target.share, target.confidence, n, errors, rate, upper_limit(errors, n, target.confidence or 0.95), met)
 
 
 def control_share_of_all(confidence: Floats, acted: Bools, bad: Bools, n: int, target: RiskTarget) -> tuple[float, Guarantee]:
@@ -83,9 +98,10 @@ def control_share_of_all(confidence: Floats, acted: Bools, bad: Bools, n: int, t
     chosen, errors = NEVER, 0
     for threshold in GRID:
         found = int((acted & bad & (confidence >= threshold)).sum())
-        if not _rejected(found, n, target):
+        if _rejected(found, n, target):
+            chosen, errors = float(threshold), found
+        elif target.confidence is not None:
             break
-        chosen, errors = float(threshold), found
     return chosen, _guarantee(errors, n, target, met=chosen != NEVER)
 
 
@@ -95,7 +111,7 @@ def control_share_of_acted(confidence: Floats, acted: Bools, bad: Bools, target:
     The walk starts at the first threshold above which `FIRST_STEP` times the smallest telling sample lies, so that a single
     error does not end it; this looks at confidences only, never at errors, so the test stays valid.
     """
-    enough = FIRST_STEP * smallest_sample(target)
+    enough = smallest_sample(target) * (1 if target.confidence is None else FIRST_STEP)
     chosen, errors, n = NEVER, 0, 0
     for threshold in GRID:
         above = acted & (confidence >= threshold)
@@ -103,7 +119,8 @@ def control_share_of_acted(confidence: Floats, acted: Bools, bad: Bools, target:
         if count < enough:
             continue
         found = int((above & bad).sum())
-        if not _rejected(found, count, target):
+        if _rejected(found, count, target):
+            chosen, errors, n = float(threshold), found, count
+        elif target.confidence is not None:
             break
-        chosen, errors, n = float(threshold), found, count
     return chosen, _guarantee(errors, n, target, met=chosen != NEVER)

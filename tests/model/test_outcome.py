@@ -10,7 +10,8 @@ import pytest
 
 from data.errors import ReleaseDamaged
 from data.taxonomy import Taxonomy
-from model.outcome import REASONS, Reason, Signals, Thresholds, decide, family_probabilities, read_thresholds, set_confidence
+from model.confidence import FEATURES, ConfidenceModel, set_confidence
+from model.outcome import REASONS, Reason, Signals, Thresholds, decide, family_probabilities, read_decision
 from model.reasons import EXPLANATIONS
 
 THRESHOLDS = Thresholds(
@@ -70,6 +71,11 @@ class TestDecide:
     def test_confidence_is_the_product(self) -> None:
         assert float(set_confidence(np.array([0.9, 0.2]), np.array([True, False]))) == pytest.approx(0.9 * 0.8)
 
+    def test_a_learned_confidence_decides(self, taxonomy: Taxonomy) -> None:
+        row = probabilities(taxonomy, covert_audio=0.95)
+        assert decide(row, THRESHOLDS, taxonomy, Signals(confidence=0.69)).outcome == "review"
+        assert decide(row, THRESHOLDS, taxonomy, Signals(confidence=0.71)).confidence == 0.71
+
     def test_never(self, taxonomy: Taxonomy) -> None:
         never = dataclasses.replace(THRESHOLDS, none_confidence=2.0, categories_confidence=2.0)
         assert decide(probabilities(taxonomy), never, taxonomy).outcome == "review"
@@ -113,21 +119,34 @@ class TestThresholds:
     """Thresholds are data, checked when read."""
 
     def write(self, path: Path, **changes: object) -> Path:
-        path.write_text(json.dumps({"thresholds": THRESHOLDS.as_json() | changes}), encoding="utf-8")
+        path.write_text(json.dumps({"thresholds": THRESHOLDS.as_json() | changes, "confidence": None}), encoding="utf-8")
         return path
 
     def test_round_trip(self, tmp_path: Path) -> None:
-        assert read_thresholds(self.write(tmp_path / "decision.json")) == THRESHOLDS
+        assert read_decision(self.write(tmp_path / "decision.json")) == (THRESHOLDS, None)
 
     @pytest.mark.parametrize(
         "changes", [{"predicted": 2}, {"likeness": -1.5}, {"none_confidence": 2.5}, {"other": 1}, {"family": "x"}, {"high_consequence": 3}]
     )
     def test_damage_is_named(self, tmp_path: Path, changes: dict[str, object]) -> None:
         with pytest.raises(ReleaseDamaged, match=r"decision\.json"):
-            read_thresholds(self.write(tmp_path / "decision.json", **changes))
+            read_decision(self.write(tmp_path / "decision.json", **changes))
+
+    def test_learned_confidence(self, tmp_path: Path) -> None:
+        model = ConfidenceModel(np.arange(10.0), -np.arange(10.0))
+        content = {"thresholds": THRESHOLDS.as_json(), "confidence": model.as_json()}
+        (tmp_path / "decision.json").write_text(json.dumps(content), encoding="utf-8")
+        _, read = read_decision(tmp_path / "decision.json")
+        assert read is not None
+        assert read.some.tolist() == model.some.tolist()
+        assert read.none.tolist() == model.none.tolist()
+        del content["confidence"]["none"][FEATURES[0]]
+        (tmp_path / "decision.json").write_text(json.dumps(content), encoding="utf-8")
+        with pytest.raises(ReleaseDamaged, match="confidence model"):
+            read_decision(tmp_path / "decision.json")
 
     @pytest.mark.parametrize("content", ["", "[]", "{}", '{"thresholds": []}'])
     def test_other_files_are_refused(self, tmp_path: Path, content: str) -> None:
         (tmp_path / "decision.json").write_text(content, encoding="utf-8")
         with pytest.raises(ReleaseDamaged, match=r"decision\.json"):
-            read_thresholds(tmp_path / "decision.json")
+            read_decision(tmp_path / "decision.json")

@@ -9,9 +9,10 @@ import pytest
 
 from data.taxonomy import Taxonomy
 from model.calibration import sigmoid
-from model.outcome import Signals, decide, read_thresholds
+from model.confidence import NEIGHBOURS
+from model.outcome import Signals, decide, read_decision
 from model.policy import Policy, RiskTarget, read_policy
-from training.decision import CalibrationSplit, best_predicted_threshold, choose_decision
+from training.decision import CalibrationSplit, Surroundings, best_predicted_threshold, choose_decision
 from training.resplits import Pool, check_resplits, observed
 
 
@@ -21,24 +22,37 @@ def split(taxonomy: Taxonomy, n: int, noise: float, seed: int = 3) -> Calibratio
     vague = generator.random(n) < 0.05
     labels[vague] = False
     logits = np.where(np.column_stack([labels, vague]), 4.0, -6.0) + generator.normal(0, noise, (n, len(taxonomy.ids) + 1))
-    return CalibrationSplit(sigmoid(logits), labels, vague, generator.uniform(0.3, 1.0, n))
+    likeness = -np.sort(-generator.uniform(0.3, 1.0, (n, NEIGHBOURS)), axis=1)
+    near = generator.random((n, NEIGHBOURS, len(taxonomy.ids))) < 0.01
+    near[:, :7] |= labels[:, None, :]
+    words = generator.integers(4, 200, n)
+    return CalibrationSplit(sigmoid(logits), labels, vague, Surroundings(likeness, near, words))
+
+
+def plain(sample: CalibrationSplit) -> CalibrationSplit:
+    """Return a split whose neighbours say nothing that could be learned from: all the same."""
+    near = sample.surroundings
+    assert near is not None
+    flat = Surroundings(near.likeness[:, :1].repeat(NEIGHBOURS, axis=1), np.zeros_like(near.labels), np.full_like(near.words, 20))
+    return dataclasses.replace(sample, surroundings=flat)
 
 
 @pytest.fixture
 def policy(taxonomy: Taxonomy) -> Policy:
-    return read_policy(taxonomy)
+    return dataclasses.replace(read_policy(taxonomy), wrong=RiskTarget(0.05, 0.95))
 
 
 class TestChooseDecision:
     """The guarantee is counted the way the policy decides."""
 
     def test_counts_agree_with_deciding_one_by_one(self, taxonomy: Taxonomy, policy: Policy) -> None:
-        sample = split(taxonomy, 3000, 1.6)
+        sample = plain(split(taxonomy, 3000, 1.6))
         chosen = choose_decision(sample, policy)
         decisions = [
             decide(row[:-1], chosen.thresholds, taxonomy, Signals(insufficient=float(row[-1]), likeness=float(near)))
             for row, near in zip(sample.probabilities, sample.likeness, strict=True)
         ]
+        assert chosen.confidence is None
         sure = ~sample.vague
         cleared = np.array([decision.outcome == "none" for decision in decisions])
         decided = np.array([decision.outcome == "categories" for decision in decisions])
@@ -66,7 +80,7 @@ class TestChooseDecision:
         assert (sample.likeness[sure] < thresholds.likeness).mean() == pytest.approx(policy.out_of_domain, abs=0.002)
 
     def test_a_stricter_policy_decides_less(self, taxonomy: Taxonomy, policy: Policy) -> None:
-        sample = split(taxonomy, 3000, 2.2)
+        sample = plain(split(taxonomy, 3000, 2.2))
         strict = dataclasses.replace(policy, missed=RiskTarget(0.002, 0.95), wrong=RiskTarget(0.01, 0.95))
         loose = choose_decision(sample, policy).thresholds
         tight = choose_decision(sample, strict).thresholds
@@ -83,7 +97,7 @@ class TestChooseDecision:
     def test_files(self, taxonomy: Taxonomy, policy: Policy, tmp_path: Path) -> None:
         chosen = choose_decision(split(taxonomy, 1000, 1.6), policy)
         chosen.write(tmp_path / "decision.json")
-        assert read_thresholds(tmp_path / "decision.json") == chosen.thresholds
+        assert read_decision(tmp_path / "decision.json")[0] == chosen.thresholds
         content = json.loads((tmp_path / "decision.json").read_text(encoding="utf-8"))
         assert content["guarantees"]["missed"]["n"] == chosen.missed.n
         assert content["policy"]["wrong"] == {"share": 0.05, "confidence": 0.95}
@@ -92,6 +106,21 @@ class TestChooseDecision:
         probabilities = np.array([[0.9], [0.8], [0.6], [0.3], [0.1]])
         labels = np.array([[True], [True], [True], [False], [False]])
         assert 0.4 <= best_predicted_threshold(probabilities, labels) <= 0.5  # the middle of the run from above 0.3 to 0.6
+
+
+class TestConfidence:
+    """The learned confidence serves where it ranks errors better, and only there."""
+
+    def test_telling_neighbours_are_used(self, taxonomy: Taxonomy, policy: Policy) -> None:
+        chosen = choose_decision(split(taxonomy, 3000, 2.2), policy)
+        assert chosen.confidence is not None
+        assert chosen.areas["learned"] < chosen.areas["product over categories"] < chosen.areas["maximum probability"]
+
+    def test_without_an_index_the_plain_one_serves(self, taxonomy: Taxonomy, policy: Policy) -> None:
+        chosen = choose_decision(dataclasses.replace(split(taxonomy, 1000, 1.6), surroundings=None), policy)
+        assert chosen.confidence is None
+        assert set(chosen.areas) == {"maximum probability", "product over categories"}
+        assert chosen.thresholds.likeness == 1.0
 
 
 class TestResplits:
@@ -103,7 +132,7 @@ class TestResplits:
         labels = np.column_stack([sample.labels, sample.vague])
         weights = np.ones_like(labels)
         weights[sample.vague, :-1] = False
-        return Pool(logits, labels, weights, sample.likeness, [f"g{i // 2}" for i in range(n)])
+        return Pool(logits, labels, weights, sample.surroundings, [f"g{i // 2}" for i in range(n)])
 
     def test_a_model_that_means_what_it_says_seldom_breaks(self, taxonomy: Taxonomy, policy: Policy) -> None:
         found = check_resplits(self.pool(taxonomy, 2400), policy, "temperature", rounds=20)

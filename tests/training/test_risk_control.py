@@ -88,6 +88,30 @@ class TestGuarantee:
         assert np.mean(breaks) > 0.2
 
 
+class TestInExpectation:
+    """Without a confidence the loosest threshold is taken whose rate, one error added, is within the bound."""
+
+    def test_against_the_slow_way(self) -> None:
+        confidence, bad = world(800, 5)
+        every = np.ones(800, dtype=bool)
+        threshold, found = control_share_of_acted(confidence, every, bad, RiskTarget(0.05, None))
+        slow = [
+            t for t in GRID if (confidence >= t).sum() >= 60 and (bad[confidence >= t].sum() + 1) / ((confidence >= t).sum() + 1) <= 0.05
+        ]
+        assert threshold == min(slow)
+        assert (found.n, found.errors) == ((confidence >= threshold).sum(), bad[confidence >= threshold].sum())
+        assert found.words == " in expectation"
+
+    def test_on_average_the_bound_holds(self) -> None:
+        rates = []
+        for seed in range(200):
+            confidence, bad = world(600, seed)
+            threshold, _ = control_share_of_acted(confidence, np.ones(600, dtype=bool), bad, RiskTarget(0.05, None))
+            above = TestGuarantee.big_confidence >= threshold
+            rates.append(TestGuarantee.big_bad[above].mean() if above.any() else 0.0)
+        assert np.mean(rates) <= 0.06
+
+
 class TestHopeless:
     """Where nothing can be shown, nothing is decided."""
 
