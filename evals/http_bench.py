@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,6 +76,10 @@ def _ask(connection: http.client.HTTPConnection, text: str) -> int:
     return response.status
 
 
+def _connected(port: int) -> closing[http.client.HTTPConnection]:
+    return closing(http.client.HTTPConnection("127.0.0.1", port, timeout=120))
+
+
 @contextmanager
 def serving(release: Path) -> Iterator[tuple[int, int, float]]:
     """Start the service and yield its port, process id and the seconds to its first answer.
@@ -91,11 +95,14 @@ def serving(release: Path) -> Iterator[tuple[int, int, float]]:
     try:
         while time.perf_counter() - start < START_SECONDS and process.poll() is None:
             try:
-                if _ask(http.client.HTTPConnection("127.0.0.1", port, timeout=5), "Handheld thermal imager") == 200:
-                    yield port, process.pid, time.perf_counter() - start
-                    return
+                with _connected(port) as connection:
+                    ready = _ask(connection, "Handheld thermal imager") == 200
             except OSError:
                 time.sleep(0.02)
+                continue
+            if ready:
+                yield port, process.pid, time.perf_counter() - start
+                return
         raise ConfigurationError(source="the service", reason="it did not answer in time")
     finally:
         process.terminate()
@@ -119,18 +126,18 @@ def load(port: int, texts: Sequence[str], concurrency: int, requests: int) -> Lo
     counter = iter(range(requests))
 
     def work() -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        while True:
-            with lock:
-                number = next(counter, None)
-            if number is None:
-                return
-            start = time.perf_counter()
-            status = _ask(connection, texts[number % len(texts)])
-            with lock:
-                latencies.append(time.perf_counter() - start)
-                if status != 200:
-                    failures.append(status)
+        with _connected(port) as connection:
+            while True:
+                with lock:
+                    number = next(counter, None)
+                if number is None:
+                    return
+                start = time.perf_counter()
+                status = _ask(connection, texts[number % len(texts)])
+                with lock:
+                    latencies.append(time.perf_counter() - start)
+                    if status != 200:
+                        failures.append(status)
 
     threads = [threading.Thread(target=work) for _ in range(concurrency)]
     start = time.perf_counter()
@@ -148,9 +155,9 @@ def _beside_long(port: int, texts: Sequence[str], requests: int) -> Load:
     done = threading.Event()
 
     def keep_reading() -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-        while not done.is_set():
-            _ask(connection, long_text[:LONG_CHARACTERS])
+        with _connected(port) as connection:
+            while not done.is_set():
+                _ask(connection, long_text[:LONG_CHARACTERS])
 
     reader = threading.Thread(target=keep_reading)
     reader.start()
