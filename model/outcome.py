@@ -108,6 +108,7 @@ class Signals:
         language_supported: whether it may be in a language that the model was trained on.
         truncated: whether part of the text was not read.
         confidence: that the best guess is exactly right; None for the plain estimate.
+        windows: how many windows the text takes.
     """
 
     insufficient: float = 0.0
@@ -115,6 +116,7 @@ class Signals:
     language_supported: bool = True
     truncated: bool = False
     confidence: float | None = None
+    windows: int = 1
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,8 @@ def decide(probabilities: Floats, thresholds: Thresholds, taxonomy: Taxonomy, si
             found.add("family_only")
     if signals.insufficient >= thresholds.insufficient:
         found.add("insufficient_text")
-    if signals.likeness < thresholds.likeness:
+    # The thresholds were chosen on texts of one window: of longer ones nothing is promised, so a person decides.
+    if signals.likeness < thresholds.likeness or signals.windows > 1:
         found.add("out_of_domain")
     if not signals.language_supported:
         found.add("unsupported_language")

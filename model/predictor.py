@@ -36,6 +36,7 @@ class Scores:
         contributions: per output, float [tokens of its window].
         offsets: per output, int [tokens of its window, 2], ranges in the normalised text.
         embedding: float [width], of unit length.
+        windows: how many windows were read.
         truncated: whether part of the text was not read.
     """
 
@@ -43,6 +44,7 @@ class Scores:
     contributions: tuple[Floats, ...]
     offsets: tuple[NDArray[np.int64], ...]
     embedding: Vector
+    windows: int
     truncated: bool
 
 
@@ -55,6 +57,7 @@ def combine(windows: Sequence[Window], outputs: Sequence[NetworkOutput], truncat
         contributions=tuple(outputs[window].contributions[i] for i, window in enumerate(best)),
         offsets=tuple(windows[window].offsets for window in best),
         embedding=pooled(windows, outputs),
+        windows=len(windows),
         truncated=truncated,
     )
 
@@ -135,6 +138,7 @@ class Predictor:
             likeness=matches[0].likeness if matches else 1.0,
             language_supported=self._languages.identify(text).supported,
             truncated=scores.truncated,
+            windows=scores.windows,
         )
         return decide(probabilities[:-1], self.thresholds, self.taxonomy, signals), probabilities
 

@@ -35,8 +35,8 @@ EXPLANATIONS: Mapping[Reason, Explanation] = MappingProxyType(
             "Look into that family, and add what the product senses, collects or breaks into.",
         ),
         "out_of_domain": Explanation(
-            "The text is unlike any product description the model has learned from.",
-            "Check that it describes a product; if it does, have a person decide.",
+            "The text is unlike the product descriptions the model has learned from, in content or in length.",
+            "Send the paragraph that describes the product, or have a person decide.",
         ),
         "insufficient_text": Explanation(
             "The text does not say enough about what the product does.",

@@ -25,18 +25,21 @@ def fit_line(features: Floats, right: Bools) -> Floats | None:
     return np.append(weights, fitted.intercept_[0] - weights @ mean)
 
 
+PLAIN: Floats = np.eye(1, len(FEATURES) + 1)[0]
+"""The line that gives the product over categories back: what guesses of none keep. A learned line for them cleared long
+documents, whose length lies far outside the calibration split (docs/LOG.md)."""
+
+
 def fit_confidence(features: Floats, some: Bools, right: Bools) -> ConfidenceModel | None:
-    """Fit both lines; None where either cannot be fitted.
+    """Fit the line for guesses of categories; None where it cannot be fitted. Guesses of none keep the plain estimate.
 
     Args:
         features: [texts, len(FEATURES)].
         some: whether the guess names a category.
         right: whether it is exactly right.
     """
-    lines = [fit_line(features[which], right[which]) for which in (some, ~some)]
-    if lines[0] is None or lines[1] is None:
-        return None
-    return ConfidenceModel(lines[0], lines[1])
+    line = fit_line(features[some], right[some])
+    return None if line is None else ConfidenceModel(line, PLAIN)
 
 
 def cross_fitted(features: Floats, some: Bools, right: Bools, seed: int = 0) -> Floats | None:

@@ -46,6 +46,7 @@ class TestDecide:
             ({"covert_audio": 0.60, "lawful_interception": 0.55}, Signals(), "review", ("low_confidence", "categories_conflict")),
             ({"covert_audio": 0.02}, Signals(insufficient=0.6), "review", ("insufficient_text",)),
             ({"covert_audio": 0.95}, Signals(likeness=0.29), "review", ("out_of_domain",)),
+            ({"covert_audio": 0.01}, Signals(windows=2, confidence=0.999), "review", ("out_of_domain",)),
             ({"covert_audio": 0.95}, Signals(language_supported=False), "review", ("unsupported_language",)),
             ({"covert_audio": 0.02}, Signals(truncated=True), "review", ("truncated",)),
             (

@@ -107,6 +107,11 @@ class TestSignals:
         assert answer.outcome == "review"
         assert "unsupported_language" in answer.review.reasons
 
+    def test_a_long_document_is_never_cleared(self, predictor: Predictor) -> None:
+        answer = predictor.classify((SOAP + " ") * 60)
+        assert answer.outcome == "review"
+        assert "out_of_domain" in answer.review.reasons
+
     def test_high_consequence(self, predictor: Predictor) -> None:
         text = "Spyware for police: infects the suspect's phone without a click, reads encrypted chats and reports to the agency's server."
         answer = predictor.classify(text)
