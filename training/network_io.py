@@ -1,5 +1,6 @@
 """Building the network from a configuration, and writing and reading its trained weights (safetensors only)."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,9 @@ def save_network(network: Network, config: TrainingConfig, folder: Path) -> list
     encoder: Any = network.encoder
     encoder.save_pretrained(folder / ADAPTER)
     (folder / ADAPTER / "README.md").unlink(missing_ok=True)
+    description = folder / ADAPTER / "adapter_config.json"
+    about = json.loads(description.read_text(encoding="utf-8")) | {"base_model_name_or_path": config.encoder}  # not this machine's path
+    description.write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
     weights = folder / ADAPTER / "adapter_model.safetensors"
     save_file({name: tensor.half() for name, tensor in load_file(weights).items()}, weights)
     return [HEAD, f"{ADAPTER}/adapter_model.safetensors"]

@@ -36,6 +36,8 @@ class TestTrainRelease:
         manifest = Release.load(released, taxonomy).manifest
         assert set(manifest["files"]) == {HEAD, f"{ADAPTER}/adapter_model.safetensors", "calibration.json", "decision.json"}
         assert manifest["config"] == tiny_config.as_json()
+        described = json.loads((released / ADAPTER / "adapter_config.json").read_text(encoding="utf-8"))
+        assert described["base_model_name_or_path"] == tiny_config.encoder  # as configured, not where this machine keeps it
         assert manifest["config_hash"] == tiny_config.hash
         assert (released / MODEL_CARD).read_text(encoding="utf-8").startswith(f"# Model card: {manifest['name']}")
         assert not (released / "checkpoints").exists()
