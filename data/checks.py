@@ -10,8 +10,8 @@ from data.records import CORPUS_FOLDER, CorpusRecord, load_corpus
 from data.reviews import REVIEWS_FOLDER, read_candidates, read_second_pass, stale_reviews
 from data.taxonomy import Taxonomy
 
-SECOND_PASS_SHARE = 0.08
-"""The second pass covered a random tenth of the corpus of its day; records added since lower the share, not below this."""
+SECOND_PASS_SHARE = 0.10
+"""A random tenth of the corpus is read twice; records that are added later ask for more second readings."""
 
 
 @dataclass(frozen=True)
