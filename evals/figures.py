@@ -67,9 +67,9 @@ def headline(items: Sequence[EvalItem], predictions: Predictions, taxonomy: Taxo
         "macro_f1": bootstrap(lambda i: macro_f1(truth[i], guess[i], MACRO_SUPPORT), n, rounds),
         "exact_set": _share(exact, every),
         "label_in_top_3": wilson(top, labels),
-        "average_precision": bootstrap(lambda i: mean_known(average_precision(truth[i], chance[i])), n, few),
+        "average_precision": bootstrap(lambda i: mean_known(average_precision(truth[i], chance[i])), n, few, centred=True),
         "calibration_error": bootstrap(lambda i: mean_known(expected_calibration_error(truth[i], chance[i])), n, few, centred=True),
-        "area_under_risk_coverage": bootstrap(lambda i: area_under_risk_coverage(confidence[i], exact[i]), n, few),
+        "area_under_risk_coverage": bootstrap(lambda i: area_under_risk_coverage(confidence[i], exact[i]), n, few, centred=True),
         "over_control": _share(guess.any(axis=1), ~controlled),
     }
     if predictions.outcomes is None or known.outcomes is None:
