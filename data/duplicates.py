@@ -1,7 +1,6 @@
 """Texts that are too much alike: near-duplicates by MinHash, and phrases that recur over the corpus."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -76,11 +75,10 @@ def near_duplicates(records: Sequence[CorpusRecord], threshold: float = LIKENESS
 
 def recurring_phrases(records: Sequence[CorpusRecord], size: int = PHRASE, most: int = PHRASE_RECORDS) -> list[RecurringPhrase]:
     """Return the runs of `size` words that stand in more than `most` records; a minimal pair counts as one."""
-    counts: Counter[str] = Counter()
     where: dict[str, set[str]] = {}
     for record in records:
         for phrase in shingles(record.text, size):
             if len(phrase.split()) == size:
                 where.setdefault(phrase, set()).add(record.group)
-    counts.update({phrase: len(groups) for phrase, groups in where.items() if len(groups) > most})
-    return [RecurringPhrase(phrase, tuple(sorted(where[phrase]))) for phrase, _ in counts.most_common()]
+    often = sorted((phrase for phrase in where if len(where[phrase]) > most), key=lambda phrase: -len(where[phrase]))
+    return [RecurringPhrase(phrase, tuple(sorted(where[phrase]))) for phrase in often]

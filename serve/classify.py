@@ -1,5 +1,7 @@
 """The use cases behind `/v1/classify`: one function tells the whole story of a request."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, Protocol
 
@@ -28,6 +30,14 @@ class Classifier(Protocol):
         ...
 
 
+@contextmanager
+def _turn(capacity: Capacity, text: str) -> Iterator[None]:
+    """Hold a slot for a usable text; an unusable one takes none."""
+    check_text(text)
+    with capacity.slot(len(text)):
+        yield
+
+
 def classify_one(classifier: Classifier, capacity: Capacity, request: ClassifyRequest) -> dict[str, Any]:
     """Classify one description.
 
@@ -36,8 +46,7 @@ def classify_one(classifier: Classifier, capacity: Capacity, request: ClassifyRe
         InferenceFailed: the runtime failed.
         ServiceBusy: no slot became free in time.
     """
-    check_text(request.text)
-    with capacity.slot(len(request.text)):
+    with _turn(capacity, request.text):
         return classifier.classify(request.text, every=request.all).as_json()
 
 
@@ -49,8 +58,7 @@ def find_similar(classifier: Classifier, capacity: Capacity, request: SimilarReq
         InferenceFailed: the runtime failed.
         ServiceBusy: no slot became free in time.
     """
-    check_text(request.text)
-    with capacity.slot(len(request.text)):
+    with _turn(capacity, request.text):
         matches = classifier.similar(request.text, request.k)
     precedents = [asdict(match.precedent) | {"likeness": round(match.likeness, 4)} for match in matches]
     return {"precedents": precedents, "release": classifier.release}

@@ -69,6 +69,13 @@ class CalibrationSplit:
             return None
         return features_of(self.probabilities[:, :-1], predicted, near.likeness, near.labels, near.words.astype(np.float64))
 
+    def confidence(self, predicted: Bools, model: ConfidenceModel | None) -> Floats:
+        """Return the confidence of each guess [texts]: the learned one where there are a model and an index, else the plain one."""
+        features = None if model is None else self.features(predicted)
+        if model is None or features is None:
+            return set_confidence(self.probabilities[:, :-1], predicted)
+        return model.confidence(features, np.asarray(predicted.any(axis=1)))
+
 
 @dataclass(frozen=True)
 class ChosenDecision:

@@ -54,13 +54,9 @@ def measure(
     vague = np.array([record.insufficient for record in records], dtype=bool)
     split = CalibrationSplit(probabilities, np.zeros((len(records), len(taxonomy.ids)), dtype=bool), vague, surroundings)
     guess = probabilities[:, :-1] >= chosen.thresholds.predicted
-    features = split.features(guess) if chosen.confidence is not None else None
-    sure: list[float | None] = [None] * len(records)
-    if chosen.confidence is not None and features is not None:
-        sure = chosen.confidence.confidence(features, np.asarray(guess.any(axis=1))).tolist()
     decisions = [
         decide(row[:-1], chosen.thresholds, taxonomy, Signals(insufficient=float(row[-1]), likeness=float(near), confidence=confidence))
-        for row, near, confidence in zip(probabilities, split.likeness, sure, strict=True)
+        for row, near, confidence in zip(probabilities, split.likeness, split.confidence(guess, chosen.confidence).tolist(), strict=True)
     ]
     predicted = np.array([decision.predicted for decision in decisions])
     predictions = Predictions(probabilities[:, :-1], predicted, tuple(decision.outcome for decision in decisions))

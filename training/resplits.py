@@ -11,7 +11,7 @@ from rich.progress import track
 from evals.intervals import Estimate, wilson
 from evals.metrics import exact_matches
 from model.calibration import Method
-from model.confidence import ConfidenceModel, set_confidence
+from model.confidence import ConfidenceModel
 from model.outcome import Thresholds
 from model.policy import Policy
 from training.calibrate import fit_method
@@ -64,13 +64,12 @@ def observed(split: CalibrationSplit, thresholds: Thresholds, model: ConfidenceM
     A rate over nothing is 0: nobody was harmed.
     """
     sure = ~split.vague
-    categories, truth = split.probabilities[sure, :-1], split.labels[sure]
+    truth = split.labels[sure]
     every = split.probabilities[:, :-1] >= thresholds.predicted
     guess = every[sure]
     some: Bools = np.asarray(guess.any(axis=1))
     controlled: Bools = np.asarray(truth.any(axis=1))
-    features = split.features(every) if model is not None else None
-    confidence = set_confidence(categories, guess) if model is None or features is None else model.confidence(features[sure], some)
+    confidence = split.confidence(every, model)[sure]
     passed = (split.probabilities[sure, -1] < thresholds.insufficient) & (split.likeness[sure] >= thresholds.likeness)
     cleared = passed & ~some & (confidence >= thresholds.none_confidence)
     decided = passed & some & (confidence >= thresholds.categories_confidence)
