@@ -202,15 +202,22 @@ def serve(
     from pydantic import ValidationError
 
     from serve.app import create_app
+    from serve.operations.logs import configure_logs
+    from serve.operations.server import server_options
     from serve.settings import Settings
 
     try:
         settings = Settings()
     except ValidationError as error:
         stop("; ".join(f"CATCHALL_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()), 2)
+    configure_logs(settings.log_level, settings.log_format)
     predictor = load_predictor(settings.release_folder, settings.threads)
+    try:
+        api = create_app(settings, predictor)
+    except CatchallError as error:
+        stop(str(error), exit_code(error))
     err.print(f"Serving {predictor.release} on http://{host}:{port} (API documents: /docs)", highlight=False)
-    uvicorn.run(create_app(settings, predictor), host=host, port=port, log_level="info", access_log=False)
+    uvicorn.run(api, host=host, port=port, **server_options(settings))
 
 
 def main() -> None:

@@ -1,6 +1,5 @@
 """How much is done at once: a bounded queue in front of inference, in count and in time, with a lane of its own for long texts."""
 
-import json
 import os
 import threading
 from collections.abc import Iterator
@@ -9,7 +8,7 @@ from contextlib import contextmanager
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from data.errors import ServiceBusy
-from serve.problems import MEDIA_TYPE, problem_of
+from serve.problems import problem_of, send_problem
 
 LONG_CHARACTERS = 6_000
 """A text above this takes several windows; long texts wait for each other, never before a short one."""
@@ -65,21 +64,11 @@ class Admission:
             await self._app(scope, receive, send)
             return
         if self.inside >= self._limit:
-            await _send_away(send)
+            refusal = problem_of(ServiceBusy(retry_after=RETRY_AFTER_SECONDS))
+            await send_problem(send, refusal, {"retry-after": str(RETRY_AFTER_SECONDS)})
             return
         self.inside += 1
         try:
             await self._app(scope, receive, send)
         finally:
             self.inside -= 1
-
-
-async def _send_away(send: Send) -> None:
-    content = json.dumps(problem_of(ServiceBusy(retry_after=RETRY_AFTER_SECONDS))).encode()
-    headers = [
-        (b"content-type", MEDIA_TYPE.encode()),
-        (b"content-length", str(len(content)).encode()),
-        (b"retry-after", str(RETRY_AFTER_SECONDS).encode()),
-    ]
-    await send({"type": "http.response.start", "status": 503, "headers": headers})
-    await send({"type": "http.response.body", "body": content})

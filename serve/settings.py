@@ -1,6 +1,7 @@
 """Settings of the API: one frozen object, read once from the environment (`CATCHALL_...`), passed in."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -21,3 +22,11 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         default=16_000_000, ge=1_000, le=1_000_000_000, description="Largest request body in bytes; a larger one gets 413."
     )
+    rate_per_address: str = Field(default="1200/minute", description="Requests of one network address; one more gets 429. `off`: no limit.")
+    rate_per_key: str = Field(default="600/minute", description="Requests with one API key; one more gets 429. `off`: no limit.")
+    rate_login: str = Field(default="20/minute", description="Attempts to log in from one network address. `off`: no limit.")
+    trusted_proxies: str = Field(default="", description="Addresses and networks whose X-Forwarded-For is believed, comma-separated.")
+    tls: bool = Field(default=False, description="Whether clients reach the service by https: adds Strict-Transport-Security.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least severe level to log.")
+    log_format: Literal["json", "console"] = Field(default="json", description="`json` for machines, `console` for a person.")
+    shutdown_seconds: int = Field(default=30, ge=1, le=3600, description="How long a stop waits for requests being answered.")
