@@ -202,7 +202,7 @@ def serve(
     from pydantic import ValidationError
 
     from serve.app import create_app
-    from serve.operations.logs import configure_logs
+    from serve.operations.logs import configure_logs, logger
     from serve.operations.server import server_options
     from serve.settings import Settings
 
@@ -216,7 +216,9 @@ def serve(
         api = create_app(settings, predictor)
     except CatchallError as error:
         stop(str(error), exit_code(error))
-    err.print(f"Serving {predictor.release} on http://{host}:{port} (API documents: /docs)", highlight=False)
+    if err.is_terminal:
+        err.print(f"Serving {predictor.release} on http://{host}:{port} (API documents: /docs)", highlight=False)
+    logger("server").info("serving", release=predictor.release, address=f"http://{host}:{port}")
     uvicorn.run(api, host=host, port=port, **server_options(settings))
 
 

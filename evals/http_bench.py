@@ -88,7 +88,7 @@ def serving(release: Path) -> Iterator[tuple[int, int, float]]:
         ConfigurationError: it did not answer in time.
     """
     port = _free_port()
-    environment = os.environ | {"CATCHALL_RELEASE_FOLDER": str(release)}
+    environment = os.environ | {"CATCHALL_RELEASE_FOLDER": str(release), "CATCHALL_RATE_PER_ADDRESS": "off"}
     command = [sys.executable, str(CLI), "serve", "--port", str(port)]
     start = time.perf_counter()
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own command

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from model.artefact import RELEASE_FOLDER
@@ -28,5 +28,15 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(default="", description="Addresses and networks whose X-Forwarded-For is believed, comma-separated.")
     tls: bool = Field(default=False, description="Whether clients reach the service by https: adds Strict-Transport-Security.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least severe level to log.")
-    log_format: Literal["json", "console"] = Field(default="json", description="`json` for machines, `console` for a person.")
+    log_format: Literal["auto", "json", "console"] = Field(
+        default="auto", description="`json` for machines, `console` for a person; `auto`: `console` on a terminal, else `json`."
+    )
     shutdown_seconds: int = Field(default=30, ge=1, le=3600, description="How long a stop waits for requests being answered.")
+    require_login: bool = Field(default=False, description="Whether classifying needs an account too.")
+    session_idle_minutes: int = Field(default=60, ge=1, le=10_080, description="A browser session ends when not used for so long.")
+    session_hours: int = Field(default=12, ge=1, le=720, description="A browser session ends so long after the login.")
+    bootstrap_password: SecretStr | None = Field(default=None, description="Password of the first administrator, named `admin`.")
+    oidc_issuer: str | None = Field(default=None, description="Address of an OpenID Connect provider to log in with.")
+    oidc_client_id: str | None = Field(default=None, description="What the provider calls this service.")
+    oidc_client_secret: SecretStr | None = Field(default=None, description="What this service proves itself with to the provider.")
+    public_url: str | None = Field(default=None, description="Address users reach the service at; the provider sends them back to it.")

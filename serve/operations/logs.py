@@ -13,7 +13,7 @@ from typing import Any, Literal, TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-LogFormat = Literal["json", "console"]
+LogFormat = Literal["auto", "json", "console"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 _MAX_FRAMES = 20
@@ -66,19 +66,20 @@ def logger(name: str) -> structlog.stdlib.BoundLogger:
     return bound
 
 
-def configure_logs(level: LogLevel = "info", form: LogFormat = "json", stream: TextIO | None = None) -> Callable[[], None]:
+def configure_logs(level: LogLevel = "info", form: LogFormat = "auto", stream: TextIO | None = None) -> Callable[[], None]:
     """Send the logs of the service and of its libraries to one stream, in one form.
 
     Args:
         level: the least severe level of the service's own logs; libraries never log below `warning`, uvicorn below `info`.
-        form: `json` for machines, `console` for a person.
+        form: `json` for machines, `console` for a person; `auto`: `console` when the stream is a terminal.
         stream: where to; standard error when None.
 
     Returns:
         What undoes it.
     """
-    renderer: Any = structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
     handler = logging.StreamHandler(stream)
+    readable = form == "console" or (form == "auto" and handler.stream.isatty())
+    renderer: Any = structlog.dev.ConsoleRenderer(colors=False) if readable else structlog.processors.JSONRenderer()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*_shared(), structlog.stdlib.PositionalArgumentsFormatter()],
