@@ -284,3 +284,99 @@ class FilterUnusable(InputError):
     """A filter or a cursor of a listing means nothing."""
 
     sentence = "'{name}' cannot be used: {reason}."
+
+
+class AccessError(CatchallError):
+    """The asker may not have what was asked for."""
+
+    sentence = "This is not yours to do."
+
+
+class NotAuthenticated(AccessError):
+    """Nobody is logged in, or the key is not valid."""
+
+    sentence = "Log in, or send a valid API key as 'Authorization: Bearer …'."
+
+
+class LoginFailed(NotAuthenticated):
+    """The name or the password is wrong."""
+
+    sentence = "The name or the password is wrong."
+
+
+class SetupTokenWrong(NotAuthenticated):
+    """The token for the first administrator is not valid."""
+
+    sentence = "The setup token is unknown or older than a day; a start of the service prints a new one."
+
+
+class LoginLocked(AccessError):
+    """A name is locked after too many failed logins."""
+
+    sentence = "Too many failed logins with this name. Try again in {retry_after} s."
+
+
+class NotAllowed(AccessError):
+    """The role or the scope does not cover this."""
+
+    sentence = "{reason}."
+
+
+class CsrfFailed(AccessError):
+    """A change was asked for with a cookie, but not by a page of ours."""
+
+    sentence = "The page is out of date or the request came from elsewhere. Load the page again, or send the header 'x-csrf-token'."
+
+
+class RuleMissing(AccessError):
+    """A route has no access rule, so nobody may use it."""
+
+    sentence = "There is no access rule for {route}; nobody may use it."
+
+
+class NotFound(AccessError):
+    """There is no such thing, or it is none of the asker's business."""
+
+    sentence = "There is no {what} '{id}'."
+
+
+class NameTaken(AccessError):
+    """Somebody or something has the name already."""
+
+    sentence = "The name '{name}' is taken."
+
+
+class LastAdministrator(AccessError):
+    """Without this user nobody could administer."""
+
+    sentence = "'{name}' is the last active administrator; make another one first."
+
+
+class SetupOver(AccessError):
+    """There is an administrator already."""
+
+    sentence = "The first administrator has been made already."
+
+
+class WeakPassword(InputError):
+    """The password will not do."""
+
+    sentence = "The password cannot be used: {reason}."
+
+
+class UnusableKey(InputError):
+    """The key cannot be made as asked."""
+
+    sentence = "The key cannot be made: {reason}."
+
+
+class ProviderFailed(AccessError):
+    """The identity provider did not prove who somebody is."""
+
+    sentence = "The identity provider did not confirm who you are: {reason}."
+
+
+class ProviderUnavailable(ProviderFailed):
+    """The identity provider does not answer as it should."""
+
+    sentence = "The identity provider cannot be asked: {reason}. Try again in {retry_after} s."

@@ -8,8 +8,13 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from anyio.to_thread import current_default_thread_limiter
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
+from serve.accounts.authenticate import enforce
+from serve.accounts.documents import document_rules
+from serve.accounts.gate import gate_of
+from serve.accounts.passwords import Passwords
+from serve.accounts.routes import router as accounts_router
 from serve.capacity import Capacity
 from serve.classify import Classifier
 from serve.clock import Clock, utc_now
@@ -34,7 +39,13 @@ _DESCRIPTION = """Classifies product descriptions into surveillance-technology c
 probabilities and the words they rest on. It assists; it does not replace a legal classification."""
 
 
-def create_app(settings: Settings, classifier: Classifier, database: Database | None = None, clock: Clock = utc_now) -> FastAPI:
+def create_app(
+    settings: Settings,
+    classifier: Classifier,
+    database: Database | None = None,
+    clock: Clock = utc_now,
+    passwords: Passwords | None = None,
+) -> FastAPI:
     """Return the application around a loaded classifier; accounts and cases exist only with a database, which is closed at the end.
 
     Raises:
@@ -60,12 +71,23 @@ def create_app(settings: Settings, classifier: Classifier, database: Database | 
         redoc_url=None,
         lifespan=lifespan,
         responses=documented(*EVERYWHERE),
+        dependencies=[Depends(enforce)] if database else None,
     )
     metrics = Metrics(classifier.release, classifier.taxonomy.hash, app.version)
     measured = Measured(classifier, metrics)
     checks = {"model": lambda: classifier.classify("ready")} | ({"database": database_check(database)} if database else {})
     install(app)
     install_layers(app, settings, metrics, most)
-    app.include_router(operations_router(Readiness(checks), metrics, classifier.release, app.openapi))
+    app.include_router(operations_router(Readiness(checks), metrics, classifier.release, lambda: app.openapi()))
     app.include_router(inference_router(measured, capacity, app.version))
+    if database is not None:
+        app.state.gate = gate_of(settings, database, clock, passwords)
+        app.include_router(accounts_router())
+        if settings.oidc_issuer is not None:
+            # Imported here: its libraries are large, and few installations need them.
+            from serve.accounts.oidc import provider_of
+            from serve.accounts.oidc_routes import router as oidc_router
+
+            app.include_router(oidc_router(provider_of(settings, clock)))
+        document_rules(app)
     return app

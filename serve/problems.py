@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Send
 
 from data.errors import (
+    AccessError,
     BackupError,
     BlankText,
     BodyTooLarge,
@@ -23,11 +24,19 @@ from data.errors import (
     DuplicateId,
     InferenceFailed,
     InputError,
+    LastAdministrator,
+    LoginLocked,
+    NameTaken,
+    NotAuthenticated,
     NotEligible,
+    NotFound,
     NotReady,
+    ProviderUnavailable,
     QueueEmpty,
     ReleaseError,
+    RuleMissing,
     ServiceBusy,
+    SetupOver,
     StoreConflict,
     StoreError,
     TaxonomyInvalid,
@@ -48,6 +57,15 @@ STATUS: dict[type[CatchallError], int] = {
     NotReady: 503,
     BackupError: 500,
     ReleaseError: 503,
+    AccessError: 403,
+    NotAuthenticated: 401,
+    LoginLocked: 429,
+    RuleMissing: 500,
+    NotFound: 404,
+    NameTaken: 409,
+    LastAdministrator: 409,
+    SetupOver: 409,
+    ProviderUnavailable: 503,
     StoreError: 503,
     StoreConflict: 409,
     CaseError: 409,
@@ -82,7 +100,9 @@ def problem(status: int, name: str, title: str, detail: str, errors: list[dict[s
 def problem_of(error: CatchallError) -> dict[str, Any]:
     """Return the problem details of a domain error."""
     name = type(error).__name__
-    return problem(status_of(error), slug(name), slug(name).replace("-", " ").capitalize(), str(error))
+    content = problem(status_of(error), slug(name), slug(name).replace("-", " ").capitalize(), str(error))
+    # What the thing is like now, so that whoever saw an older state can go on from it.
+    return content | ({"current": error.data["current"]} if "current" in error.data else {})
 
 
 def internal_error() -> dict[str, Any]:
@@ -120,6 +140,8 @@ def install(app: FastAPI) -> None:
         response = _respond(problem_of(error))
         if "retry_after" in error.data:
             response.headers["retry-after"] = str(error.data["retry_after"])
+        if response.status_code == 401:
+            response.headers["www-authenticate"] = "Bearer"
         return response
 
     @app.exception_handler(RequestValidationError)

@@ -32,6 +32,8 @@ class Settings(BaseSettings):
         default="auto", description="`json` for machines, `console` for a person; `auto`: `console` on a terminal, else `json`."
     )
     shutdown_seconds: int = Field(default=30, ge=1, le=3600, description="How long a stop waits for requests being answered.")
+    # Hidden where settings are printed: it may hold a password.
+    database_url: str = Field(default="sqlite:///var/catchall.db", repr=False, description="Where accounts and cases are kept.")
     require_login: bool = Field(default=False, description="Whether classifying needs an account too.")
     session_idle_minutes: int = Field(default=60, ge=1, le=10_080, description="A browser session ends when not used for so long.")
     session_hours: int = Field(default=12, ge=1, le=720, description="A browser session ends so long after the login.")

@@ -36,13 +36,14 @@ def document_rules(app: FastAPI) -> None:
     plain = app.openapi
 
     def with_rules() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            document = plain()
+        made = app.openapi_schema is not None
+        document = plain()
+        if not made:
             document.setdefault("components", {})["securitySchemes"] = _SCHEMES
             for path, item in document["paths"].items():
                 for method, operation in item.items():
                     if (rule := RULES.get((method.upper(), path))) is not None:
                         _secure(operation, rule)
-        return plain()
+        return document
 
     app.openapi = with_rules  # type: ignore[method-assign]

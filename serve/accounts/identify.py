@@ -64,3 +64,16 @@ def require_csrf(session_token: str, shown: str | None) -> None:
     """
     if shown is None or not same(shown, csrf_token(session_token)):
         raise CsrfFailed
+
+
+def require_same_site(fetch_site: str | None) -> None:
+    """Check that a login comes from a page of ours or from no page at all: nobody shall be logged in as somebody else.
+
+    Args:
+        fetch_site: the header `Sec-Fetch-Site`, which pages cannot forge; None from clients that are no browsers.
+
+    Raises:
+        CsrfFailed: the page is from elsewhere.
+    """
+    if fetch_site is not None and fetch_site.lower() not in ("same-origin", "none"):
+        raise CsrfFailed

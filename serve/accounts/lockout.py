@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from serve.accounts.tokens import token_hash
 from serve.clock import parse_stamp, stamp
+from serve.store.accounts import name_key
 from serve.store.sessions import Failures
 
 FREE_ATTEMPTS = 5
@@ -17,7 +19,8 @@ def wait_after(failures: int) -> timedelta:
     if failures < FREE_ATTEMPTS:
         return timedelta(0)
     # The exponent is bounded too: thousands of failures must not make a number that no time can hold.
-    return min(FIRST_WAIT * 2 ** min(failures - FREE_ATTEMPTS, 16), LONGEST_WAIT)
+    doublings: int = 2 ** min(failures - FREE_ATTEMPTS, 16)
+    return min(FIRST_WAIT * doublings, LONGEST_WAIT)
 
 
 def locked_for(known: Failures | None, now: datetime) -> timedelta:
@@ -36,3 +39,8 @@ def one_more(known: Failures | None, now: datetime) -> Failures:
     if known is not None and now - parse_stamp(known.last_at) < FORGOTTEN_AFTER:
         count = known.count + 1
     return Failures(count, stamp(now), stamp(now + wait_after(count)))
+
+
+def name_hash(name: str) -> str:
+    """Return under what the failures with a name are kept, whether or not somebody has it."""
+    return token_hash(name_key(name))

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from data.errors import LoginFailed, LoginLocked
 from serve.accounts.gate import Gate
-from serve.accounts.lockout import FORGOTTEN_AFTER, locked_for, one_more
+from serve.accounts.lockout import FORGOTTEN_AFTER, locked_for, name_hash, one_more
 from serve.accounts.passwords import require_strong
 from serve.accounts.tokens import new_token, token_hash
 from serve.clock import stamp
-from serve.store.accounts import User, change_user, name_key, user_by_id, user_by_name
+from serve.store.accounts import User, change_user, user_by_id, user_by_name
 from serve.store.sessions import (
     add_session,
     clear_failures,
@@ -22,16 +22,16 @@ from serve.store.sessions import (
 )
 
 
-def _count_attempt(gate: Gate, name_hash: str) -> None:
+def _count_attempt(gate: Gate, name: str) -> None:
     """Count the attempt before it is judged, so that many at once cannot slip through between look and count."""
-    now = gate.clock()
+    now, hashed = gate.clock(), name_hash(name)
     with gate.database.writing() as connection:
-        gate.database.alone(connection, f"login {name_hash}")
-        known = failures_of(connection, name_hash)
+        gate.database.alone(connection, f"login {hashed}")
+        known = failures_of(connection, hashed)
         if wait := locked_for(known, now):
             raise LoginLocked(retry_after=max(1, math.ceil(wait / timedelta(seconds=1))))
         clear_failures_before(connection, stamp(now - FORGOTTEN_AFTER))
-        set_failures(connection, name_hash, one_more(known, now))
+        set_failures(connection, hashed, one_more(known, now))
 
 
 def prove_password(gate: Gate, name: str, password: str) -> User:
@@ -43,15 +43,14 @@ def prove_password(gate: Gate, name: str, password: str) -> User:
         LoginFailed: the name or the password is wrong.
         LoginLocked: the name is locked after too many failures.
     """
-    name_hash = token_hash(name_key(name))
-    _count_attempt(gate, name_hash)
+    _count_attempt(gate, name)
     with gate.database.reading() as connection:
         user = user_by_name(connection, name)
     right, fresh = gate.passwords.verify(password, user.password_hash if user else None)
     if user is None or not right or user.disabled_at is not None:
         raise LoginFailed
     with gate.database.writing() as connection:
-        clear_failures(connection, name_hash)
+        clear_failures(connection, name_hash(name))
         if fresh is not None:
             change_user(connection, user.id, password_hash=fresh)
     return user
