@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from commands.backup import backup, restore
 from commands.bench import bench
 from commands.data import data_app
 from commands.evaluate import evaluate
@@ -36,6 +37,8 @@ app.add_typer(release_app, name="release")
 app.add_typer(data_app, name="data")
 app.command("eval")(evaluate)
 app.command("bench")(bench)
+app.command("backup")(backup)
+app.command("restore")(restore)
 
 
 def _stdin_text() -> str:

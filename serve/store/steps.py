@@ -32,6 +32,13 @@ def newest() -> str:
     return ScriptDirectory.from_config(config).get_current_head() or "base"
 
 
+def revisions() -> frozenset[str]:
+    """Return every revision this program knows."""
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    return frozenset(script.revision for script in ScriptDirectory.from_config(config).walk_revisions())
+
+
 def current(connection: Connection) -> str | None:
     """Return the revision of the schema; None for an empty database."""
     return MigrationContext.configure(connection).get_current_revision()
