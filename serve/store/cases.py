@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, literal, or_, select, tuple_, update
+from sqlalchemy import Connection, Select, delete, func, insert, literal, or_, select, tuple_, update
 
 from data.errors import CaseNotFound, FilterUnusable
 from serve.cases.case import Assessed, Assessment, Case, Determination, Question, SignedReading
-from serve.store.case_tables import assessments, cases, determinations, idempotency_keys, questions, readings
+from serve.store.case_tables import assessments, case_vectors, cases, determinations, idempotency_keys, questions, readings
 from serve.store.rows import decoded, encoded
 from serve.store.search import matching, words_of
 
@@ -65,6 +65,11 @@ def find_case(connection: Connection, case_id: str, organisation_id: str = "", l
     if row is None:
         raise CaseNotFound(id=case_id)
     return decoded(Case, row)
+
+
+def find_cases(connection: Connection, case_ids: Sequence[str]) -> list[Case]:
+    """Return the cases of these ids that exist, in no order."""
+    return [decoded(Case, row) for row in connection.execute(select(cases).where(cases.c.id.in_(case_ids))).mappings()]
 
 
 def change_case(connection: Connection, case: Case, changes: Mapping[str, Any]) -> Case:
@@ -229,3 +234,12 @@ def expired_ids(connection: Connection, closed_before: str) -> list[str]:
     """Return ids of cases with text that were closed before a moment, in order of id."""
     query = select(cases.c.id).where(cases.c.closed_at < closed_before, cases.c.redacted_at.is_(None))
     return list(connection.execute(query.order_by(cases.c.id)).scalars())
+
+
+def remove_case_texts(connection: Connection, case_id: str) -> None:
+    """Remove what readings, determinations, questions, assessments and vectors hold of a case's texts."""
+    for table in (readings, determinations):
+        connection.execute(update(table).where(table.c.case_id == case_id).values(comment=""))
+    connection.execute(update(questions).where(questions.c.case_id == case_id).values(question="", answer=None))
+    connection.execute(update(assessments).where(assessments.c.case_id == case_id).values(body="{}"))
+    connection.execute(delete(case_vectors).where(case_vectors.c.case_id == case_id))

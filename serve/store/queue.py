@@ -18,16 +18,16 @@ class QueueFigures:
     """The queue in numbers.
 
     Attributes:
-        waiting: cases in it.
-        claimed: of these, held by an officer.
-        overdue: of these, past their time.
-        oldest_due_at: the earliest deadline, as a stamp; None for an empty queue.
+        waiting: cases that nobody holds.
+        held: cases that an officer holds.
+        overdue: of both, past their time.
+        oldest_submitted_at: when the oldest waiting case was submitted, as a stamp; None when none waits.
     """
 
     waiting: int
-    claimed: int
+    held: int
     overdue: int
-    oldest_due_at: str | None
+    oldest_submitted_at: str | None
 
 
 def _queued() -> ColumnElement[bool]:
@@ -93,10 +93,13 @@ def release(connection: Connection, case_id: str, officer_id: str) -> bool:
 def queue_figures(connection: Connection, now: str) -> QueueFigures:
     """Return the queue in numbers."""
     held = and_(cases.c.claimed_by.is_not(None), cases.c.lease_until > now)
-    query = select(func.count(), func.count().filter(held), func.count().filter(cases.c.due_at < now), func.min(cases.c.due_at)).where(
-        _queued()
+    query = select(
+        func.count().filter(_free_for("", now)),
+        func.count().filter(held),
+        func.count().filter(cases.c.due_at < now),
+        func.min(cases.c.submitted_at).filter(_free_for("", now)),
     )
-    return QueueFigures(*connection.execute(query).one())
+    return QueueFigures(*connection.execute(query.where(_queued())).one())
 
 
 def outcome_counts(connection: Connection, since: str) -> dict[tuple[str, str], int]:
