@@ -16,6 +16,8 @@ from serve.accounts.gate import gate_of
 from serve.accounts.passwords import Passwords
 from serve.accounts.routes import router as accounts_router
 from serve.capacity import Capacity
+from serve.cases.assess import Assess
+from serve.cases.install import desk_of, install_cases
 from serve.classify import Classifier
 from serve.clock import Clock, utc_now
 from serve.operations.health import Readiness, database_check
@@ -45,6 +47,7 @@ def create_app(
     database: Database | None = None,
     clock: Clock = utc_now,
     passwords: Passwords | None = None,
+    assess: Assess | None = None,
 ) -> FastAPI:
     """Return the application around a loaded classifier; accounts and cases exist only with a database, which is closed at the end.
 
@@ -83,6 +86,8 @@ def create_app(
     if database is not None:
         app.state.gate = gate_of(settings, database, clock, passwords)
         app.include_router(accounts_router())
+        desk = desk_of(database, measured, capacity, clock, settings.review_policy, assess)
+        install_cases(app, desk, classifier, capacity, metrics)
         if settings.oidc_issuer is not None:
             # Imported here: its libraries are large, and few installations need them.
             from serve.accounts.oidc import provider_of

@@ -132,6 +132,7 @@ class Problem(BaseModel):
     status: int
     detail: str
     errors: list[dict[str, Any]] | None = None
+    current: dict[str, Any] | None = Field(default=None, description="The present state of what was changed meanwhile.")
     request_id: str | None = Field(default=None, description="Leads to the log of the service; also in the `x-request-id` header.")
 
 

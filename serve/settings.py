@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from model.artefact import RELEASE_FOLDER
+from serve.cases.policy import REVIEW_POLICY_FILE
 
 
 class Settings(BaseSettings):
@@ -34,6 +35,7 @@ class Settings(BaseSettings):
     shutdown_seconds: int = Field(default=30, ge=1, le=3600, description="How long a stop waits for requests being answered.")
     # Hidden where settings are printed: it may hold a password.
     database_url: str = Field(default="sqlite:///var/catchall.db", repr=False, description="Where accounts and cases are kept.")
+    review_policy: Path = Field(default=REVIEW_POLICY_FILE, description="How cases are reviewed (TOML): deadlines, four eyes, retention.")
     require_login: bool = Field(default=False, description="Whether classifying needs an account too.")
     session_idle_minutes: int = Field(default=60, ge=1, le=10_080, description="A browser session ends when not used for so long.")
     session_hours: int = Field(default=12, ge=1, le=720, description="A browser session ends so long after the login.")

@@ -8,6 +8,10 @@ EVERYONE: frozenset[Role] = frozenset(ROLES)
 ADMINISTRATORS: frozenset[Role] = frozenset({"admin"})
 STAFF: frozenset[Role] = frozenset({"officer", "scientist", "admin"})
 REVIEWERS: frozenset[Role] = frozenset({"officer", "admin"})
+OFFICERS: frozenset[Role] = frozenset({"officer"})
+CASE_READERS: frozenset[Role] = frozenset({"exporter", "officer", "admin"})
+"""Scientists learn from determinations that are exported de-identified, not from cases."""
+SUBMITTERS: frozenset[Role] = frozenset({"exporter", "officer"})
 
 
 @dataclass(frozen=True)
@@ -71,4 +75,26 @@ RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/v1/keys"): Rule(scope="accounts"),
     ("POST", "/v1/keys"): Rule(scope="accounts"),
     ("DELETE", "/v1/keys/{key_id}"): Rule(scope="accounts", own_only=True),
+    # Cases
+    ("GET", "/v1/cases"): Rule(CASE_READERS, "cases:read", own_only=True),
+    ("POST", "/v1/cases"): Rule(SUBMITTERS, "cases:write"),
+    ("GET", "/v1/cases/{case_id}"): Rule(CASE_READERS, "cases:read", own_only=True),
+    ("GET", "/v1/cases/{case_id}/events"): Rule(CASE_READERS, "cases:read", own_only=True),
+    ("POST", "/v1/cases/{case_id}/request-review"): Rule(SUBMITTERS, "cases:write", own_only=True),
+    ("POST", "/v1/cases/{case_id}/answer"): Rule(SUBMITTERS, "cases:write", own_only=True),
+    ("POST", "/v1/cases/{case_id}/withdraw"): Rule(SUBMITTERS, "cases:write", own_only=True),
+    ("POST", "/v1/cases/{case_id}/reopen"): Rule(REVIEWERS, "review"),
+    ("POST", "/v1/cases/{case_id}/redact"): Rule(ADMINISTRATORS, "review"),
+    # Review
+    ("GET", "/v1/review/policy"): Rule(),
+    ("GET", "/v1/review/queue"): Rule(REVIEWERS, "review"),
+    ("GET", "/v1/cases/{case_id}/precedents"): Rule(REVIEWERS, "review"),
+    ("GET", "/v1/cases/{case_id}/identical"): Rule(REVIEWERS, "review"),
+    ("POST", "/v1/review/claim"): Rule(OFFICERS, "review"),
+    ("POST", "/v1/cases/{case_id}/claim"): Rule(OFFICERS, "review"),
+    ("POST", "/v1/cases/{case_id}/renew"): Rule(OFFICERS, "review"),
+    ("POST", "/v1/cases/{case_id}/release"): Rule(OFFICERS, "review"),
+    ("POST", "/v1/cases/{case_id}/assign"): Rule(REVIEWERS, "review"),
+    ("POST", "/v1/cases/{case_id}/decide"): Rule(OFFICERS, "review"),
+    ("POST", "/v1/review/decide"): Rule(OFFICERS, "review"),
 }
