@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from commands.accounts import keys_app, organisations_app, users_app
 from commands.backup import backup, restore
 from commands.bench import bench
 from commands.data import data_app
 from commands.evaluate import evaluate
 from commands.release import release_app
-from commands.shared import RELEASE_FOLDER, ReleaseOption, err, exit_code, load_predictor, out, require_training, stop
+from commands.shared import RELEASE_FOLDER, ReleaseOption, err, exit_code, load_predictor, load_settings, out, require_training, stop, store
 from data.errors import BlankText, CatchallError, InferenceFailed, InputError, MalformedRow, UndecodableFile, UnreadableFile
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ app = typer.Typer(
 )
 app.add_typer(release_app, name="release")
 app.add_typer(data_app, name="data")
+app.add_typer(organisations_app, name="organisations")
+app.add_typer(users_app, name="users")
+app.add_typer(keys_app, name="keys")
 app.command("eval")(evaluate)
 app.command("bench")(bench)
 app.command("backup")(backup)
@@ -202,27 +206,26 @@ def serve(
 ) -> None:
     """Start the API. Settings come from `CATCHALL_...` variables; see README.md."""
     import uvicorn
-    from pydantic import ValidationError
 
+    from serve.accounts.setup import prepare
     from serve.app import create_app
     from serve.operations.logs import configure_logs, logger
     from serve.operations.server import server_options
-    from serve.settings import Settings
 
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        stop("; ".join(f"CATCHALL_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()), 2)
+    settings = load_settings()
     configure_logs(settings.log_level, settings.log_format)
     predictor = load_predictor(settings.release_folder, settings.threads)
-    try:
-        api = create_app(settings, predictor)
-    except CatchallError as error:
-        stop(str(error), exit_code(error))
-    if err.is_terminal:
-        err.print(f"Serving {predictor.release} on http://{host}:{port} (API documents: /docs)", highlight=False)
-    logger("server").info("serving", release=predictor.release, address=f"http://{host}:{port}")
-    uvicorn.run(api, host=host, port=port, **server_options(settings))
+    with store(settings) as database:
+        api = create_app(settings, predictor, database)
+        first = settings.bootstrap_password
+        token = prepare(api.state.gate, first.get_secret_value() if first else None)
+        if token is not None:
+            # To the terminal and not to the log: logs are kept, and read by many.
+            err.print(f"No user exists yet. Make the first administrator with this token, once, within a day: {token}", highlight=False)
+        if err.is_terminal:
+            err.print(f"Serving {predictor.release} on http://{host}:{port} (API documents: /docs)", highlight=False)
+        logger("server").info("serving", release=predictor.release, address=f"http://{host}:{port}")
+        uvicorn.run(api, host=host, port=port, **server_options(settings))
 
 
 def main() -> None:
