@@ -19,7 +19,7 @@ def router(classifier: Classifier, capacity: Capacity, version: str) -> APIRoute
         """Classify one product description."""
         return classify_one(classifier, capacity, request)
 
-    @routes.post("/classify/batch", response_model=BatchOut, response_model_exclude_none=True, tags=["classify"])
+    @routes.post("/classify/batch", response_model=BatchOut, response_model_exclude_unset=True, tags=["classify"])
     def batch(request: BatchRequest) -> dict[str, Any]:
         """Classify up to 256 descriptions; each item has its own status."""
         return classify_batch(classifier, capacity, request)

@@ -19,7 +19,8 @@ from serve.operations.addresses import Network, address_group, client_address
 from serve.problems import problem_of, send_problem
 
 EXEMPT = frozenset({"/healthz", "/readyz", "/metrics"})
-LOGIN_PATHS = frozenset({"/v1/session", "/login"})
+LOGIN_PATHS = frozenset({"/v1/session", "/v1/setup"})
+"""Where a secret is tried."""
 
 
 def rate(text: str, setting: str) -> tuple[RateLimitItem, ...]:
