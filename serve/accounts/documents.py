@@ -20,7 +20,7 @@ _SCHEMES = {
 
 def _secure(operation: dict[str, Any], rule: Rule) -> None:
     statuses = {401, 403} if not rule.public or rule.login_optional else set()
-    if rule.own_only:
+    if rule.own_only or rule.personal:
         statuses.add(404)
     for status, answer in documented(*sorted(statuses)).items():
         operation["responses"].setdefault(str(status), answer)

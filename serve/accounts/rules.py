@@ -22,6 +22,7 @@ class Rule:
         roles: who may.
         scope: what an API key must be good for as well; None: any key will do.
         own_only: exporters see what belongs to their organisation only; to them everything else is not there (404).
+        personal: only its holder and administrators see it; to everybody else it is not there (404).
         public: anybody may, without an account.
         login_optional: public unless the setting `CATCHALL_REQUIRE_LOGIN` says otherwise.
     """
@@ -29,6 +30,7 @@ class Rule:
     roles: frozenset[Role] = EVERYONE
     scope: Scope | None = None
     own_only: bool = False
+    personal: bool = False
     public: bool = False
     login_optional: bool = False
 
@@ -71,10 +73,9 @@ RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/v1/users/{user_id}"): Rule(scope="accounts", own_only=True),
     ("PATCH", "/v1/users/{user_id}"): Rule(ADMINISTRATORS, "accounts"),
     ("PUT", "/v1/users/{user_id}/password"): Rule(ADMINISTRATORS, "accounts"),
-    # Keys are their holder's own, whatever the role; an administrator may see and end those of others.
     ("GET", "/v1/keys"): Rule(scope="accounts"),
     ("POST", "/v1/keys"): Rule(scope="accounts"),
-    ("DELETE", "/v1/keys/{key_id}"): Rule(scope="accounts", own_only=True),
+    ("DELETE", "/v1/keys/{key_id}"): Rule(scope="accounts", personal=True),
     # Cases
     ("GET", "/v1/cases"): Rule(CASE_READERS, "cases:read", own_only=True),
     ("POST", "/v1/cases"): Rule(SUBMITTERS, "cases:write"),
