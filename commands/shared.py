@@ -1,5 +1,6 @@
 """What every command shares: the two consoles, how a command stops, how it opens a release."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -69,6 +70,7 @@ def store(settings: "Settings") -> "Iterator[Database]":
     """Open the database of the service, its schema brought up to date; an error of ours inside the block stops the command."""
     from serve.store.database import Database
 
+    os.umask(0o077)  # the file holds descriptions and password hashes: nobody else on this machine reads it
     try:
         database = Database.open(settings.database_url)
         try:

@@ -81,7 +81,6 @@ def create_app(
     checks = {"model": lambda: classifier.classify("ready")} | ({"database": database_check(database)} if database else {})
     install(app)
     install_layers(app, settings, metrics, most)
-    app.include_router(operations_router(Readiness(checks), metrics, classifier.release, lambda: app.openapi()))
     app.include_router(inference_router(measured, capacity, app.version))
     if database is not None:
         app.state.gate = gate_of(settings, database, clock, passwords)
@@ -95,4 +94,5 @@ def create_app(
 
             app.include_router(oidc_router(provider_of(settings, clock)))
         document_rules(app)
+    app.include_router(operations_router(Readiness(checks), metrics, classifier.release, lambda: app.openapi()))
     return app

@@ -25,12 +25,20 @@ def route_template(scope: Scope) -> str:
     """
     template = getattr(scope.get("route"), "path", None)
     if not isinstance(template, str):
-        return UNMATCHED
+        return _template_without_route(scope)
     path = str(scope["path"]).split("/")
     suffix = template.split("/")[1:]
     names = {str(value): name for name, value in scope.get("path_params", {}).items() if f"{{{name}" not in template}
     prefix = path[1 : max(1, len(path) - len(suffix))] if ":path}" not in template else []
     return "/" + "/".join([*(f"{{{names[part]}}}" if part in names else part for part in prefix), *suffix])
+
+
+def _template_without_route(scope: Scope) -> str:
+    """Return the path of the OpenAPI document, or what a mounted folder is called; neither is an API route."""
+    if scope["path"] == getattr(scope.get("app"), "openapi_url", None):
+        return str(scope["path"])
+    mounted = str(scope.get("root_path", "")).removeprefix(str(scope.get("app_root_path", "")))
+    return f"{mounted}/{{path}}" if mounted and "endpoint" in scope else UNMATCHED
 
 
 class Access:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from fastapi import APIRouter
+from fastapi.responses import PlainTextResponse
 from fastapi.testclient import TestClient
 
 from data.errors import InferenceFailed
@@ -54,6 +55,7 @@ def client_of(**changes: object) -> TestClient:
     outer = APIRouter(prefix="/v9")
     outer.include_router(nested)
     app.include_router(outer)
+    app.mount("/static", PlainTextResponse("body"))
     return TestClient(app)
 
 
@@ -144,7 +146,13 @@ class TestAccessLog:
 
     @pytest.mark.parametrize(
         ("path", "route"),
-        [("/v9/cases/7f3/history", "/v9/cases/{case_id}/history"), ("/v1/secret-name", "unmatched"), ("/v1/taxonomy", "/v1/taxonomy")],
+        [
+            ("/v9/cases/7f3/history", "/v9/cases/{case_id}/history"),
+            ("/v1/secret-name", "unmatched"),
+            ("/v1/taxonomy", "/v1/taxonomy"),
+            ("/openapi.json", "/openapi.json"),
+            ("/static/7f3.css", "/static/{path}"),
+        ],
     )
     def test_template(self, client: TestClient, stream: io.StringIO, path: str, route: str) -> None:
         client.get(path)
