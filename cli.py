@@ -14,6 +14,7 @@ import typer
 from commands.accounts import keys_app, organisations_app, users_app
 from commands.backup import backup, restore
 from commands.bench import bench
+from commands.cases import audit_app, corpus_app, reassess
 from commands.data import data_app
 from commands.evaluate import evaluate
 from commands.release import release_app
@@ -39,6 +40,9 @@ app.add_typer(data_app, name="data")
 app.add_typer(organisations_app, name="organisations")
 app.add_typer(users_app, name="users")
 app.add_typer(keys_app, name="keys")
+app.add_typer(audit_app, name="audit")
+app.add_typer(corpus_app, name="corpus")
+app.command("reassess")(reassess)
 app.command("eval")(evaluate)
 app.command("bench")(bench)
 app.command("backup")(backup)
@@ -182,17 +186,20 @@ def train(
     corpus: Annotated[Path | None, typer.Option(help="Corpus folder.", show_default="data/corpus")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda; auto uses a GPU when there is one.")] = "auto",
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint in the folder.")] = False,
+    extra: Annotated[
+        list[Path] | None, typer.Option("--extra", help="Determinations exported by `catchall corpus export-reviewed`; may be repeated.")
+    ] = None,
 ) -> None:
     """Fine-tune, calibrate and measure a new release. Checkpoints are kept each epoch; `--resume` goes on."""
     require_training()
-    from data.records import CORPUS_FOLDER, load_corpus
+    from data.records import CORPUS_FOLDER, load_corpus, with_reviewed
     from data.taxonomy import load_taxonomy
     from training.config import DEFAULT_CONFIG, read_config
     from training.release import train_release
 
     try:
         taxonomy = load_taxonomy()
-        records = load_corpus(corpus or CORPUS_FOLDER, taxonomy)
+        records = with_reviewed(load_corpus(corpus or CORPUS_FOLDER, taxonomy), extra or [], taxonomy)
         manifest = train_release(read_config(config or DEFAULT_CONFIG), records, taxonomy, out_folder, device, resume)
     except CatchallError as error:
         stop(str(error), exit_code(error))

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from data.errors import InferenceFailed
 from data.text import check_text
 from serve.capacity import Capacity
 from serve.cases.case import Assessed, Submission
@@ -54,3 +55,17 @@ class AssessByModel:
             controls="",
             body=answer.as_json(),
         )
+
+
+class NoAssess:
+    """Stands where nothing is to be assessed, for commands that need no model."""
+
+    versions = ("", "", "")
+
+    def __call__(self, submission: Submission) -> Assessed:
+        """Refuse.
+
+        Raises:
+            InferenceFailed: always.
+        """
+        raise InferenceFailed(reason=f"no model was loaded for {len(submission.description)} characters")

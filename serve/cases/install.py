@@ -18,7 +18,9 @@ from serve.store.database import Database
 from serve.store.queue import queue_figures
 
 
-def desk_of(database: Database, classifier: Classifier, capacity: Capacity, clock: Clock, policy: Path, assess: Assess | None = None) -> Desk:
+def desk_of(
+    database: Database, classifier: Classifier, capacity: Capacity, clock: Clock, policy: Path, assess: Assess | None = None
+) -> Desk:
     """Return what cases are worked on with; without `assess`, the classification alone is the assessment.
 
     Raises:

@@ -13,6 +13,7 @@ from serve.cases.case import Assessed, Assessment, Case, Determination, Question
 from serve.store.case_tables import assessments, case_vectors, cases, determinations, idempotency_keys, questions, readings
 from serve.store.rows import decoded, encoded
 from serve.store.search import matching, words_of
+from serve.store.tables import organisations
 
 
 @dataclass(frozen=True)
@@ -243,3 +244,8 @@ def remove_case_texts(connection: Connection, case_id: str) -> None:
     connection.execute(update(questions).where(questions.c.case_id == case_id).values(question="", answer=None))
     connection.execute(update(assessments).where(assessments.c.case_id == case_id).values(body="{}"))
     connection.execute(delete(case_vectors).where(case_vectors.c.case_id == case_id))
+
+
+def organisation_names(connection: Connection) -> list[str]:
+    """Return the names of all organisations."""
+    return list(connection.execute(select(organisations.c.name)).scalars())
