@@ -17,6 +17,7 @@ from commands.bench import bench
 from commands.cases import audit_app, corpus_app, reassess
 from commands.data import data_app
 from commands.evaluate import evaluate
+from commands.load import load
 from commands.release import release_app
 from commands.shared import RELEASE_FOLDER, ReleaseOption, err, exit_code, load_predictor, load_settings, out, require_training, stop, store
 from data.errors import BlankText, CatchallError, InferenceFailed, InputError, MalformedRow, UndecodableFile, UnreadableFile
@@ -45,6 +46,7 @@ app.add_typer(corpus_app, name="corpus")
 app.command("reassess")(reassess)
 app.command("eval")(evaluate)
 app.command("bench")(bench)
+app.command("load")(load)
 app.command("backup")(backup)
 app.command("restore")(restore)
 

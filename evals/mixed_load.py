@@ -182,8 +182,12 @@ def _lost(port: int, person: Person, ids: Sequence[str]) -> int:
         return sum(_ask(connection, "GET", f"/v1/cases/{each}", None, headers)[0] != 200 for each in ids)
 
 
-def mixed_load(release: Path, texts: Sequence[str], database_url: str, seconds: float = 120.0, concurrency: int = 32) -> MixedFigures:
+def mixed_load(
+    release: Path, texts: Sequence[str], database_url: str | None, seconds: float = 120.0, concurrency: int = 32
+) -> MixedFigures:
     """Start the service on an empty database and send mixed traffic over `concurrency` connections for `seconds`.
+
+    Without a `database_url` the database is a SQLite file that goes away afterwards.
 
     Raises:
         ConfigurationError: the service did not start, or the database is not empty.
@@ -212,7 +216,7 @@ def mixed_load(release: Path, texts: Sequence[str], database_url: str, seconds: 
     for kind, times in sorted(tally.seconds.items()):
         p50, p99 = np.percentile(np.array(times) * 1000, [50, 99])
         kinds[kind] = (len(times), float(p50), float(p99))
-    database = database_url.partition(":")[0].partition("+")[0]
+    database = (database_url or "sqlite:").partition(":")[0].partition("+")[0]
     return MixedFigures(database, concurrency, took, kinds, tuple(tally.failures), len(tally.submitted), tally.decided, lost, memory)
 
 
