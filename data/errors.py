@@ -257,9 +257,9 @@ class CaseNotHeld(CaseError):
 
 
 class NotEligible(CaseError):
-    """The officer may not decide this case."""
+    """The case is not this user's to work on."""
 
-    sentence = "You cannot decide this case: {reason}."
+    sentence = "This case is not yours to work on: {reason}."
 
 
 class QueueEmpty(CaseError):

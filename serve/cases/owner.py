@@ -1,6 +1,8 @@
 """What the owner of a case does with it after submission: ask for a review, answer a question, withdraw."""
 
-from data.errors import DecisionUnusable
+from sqlalchemy import Connection
+
+from data.errors import DecisionUnusable, NotEligible
 from data.text import check_text
 from serve.cases.case import Case
 from serve.cases.desk import Actor, Desk, into, locked_case, placed, record
@@ -10,14 +12,27 @@ from serve.clock import parse_stamp
 from serve.store.cases import answer_question, questions_of
 
 
+def _own_case(connection: Connection, actor: Actor, case_id: str, version: int) -> Case:
+    """Return a case of the actor's organisation for change.
+
+    Raises:
+        CaseNotFound, StaleVersion: see `locked_case`.
+        NotEligible: an officer sees it, but it belongs to another organisation.
+    """
+    case = locked_case(connection, actor, case_id, version)
+    if case.organisation_id != actor.organisation_id:
+        raise NotEligible(reason="it belongs to another organisation")
+    return case
+
+
 def request_review(desk: Desk, actor: Actor, case_id: str, version: int, comment: str) -> Case:
     """Put a case that the model decided before an officer.
 
     Raises:
-        CaseNotFound, StaleVersion, MoveNotAllowed: see `locked_case` and `after`.
+        CaseNotFound, NotEligible, StaleVersion, MoveNotAllowed: see `_own_case` and `after`.
     """
     with desk.database.writing() as connection:
-        case = locked_case(connection, actor, case_id, version)
+        case = _own_case(connection, actor, case_id, version)
         state = after(case.state, "request_review")
         at = place(desk.policy.queue, desk.clock(), case.likeliest, "high_consequence" in case.reasons)
         return record(connection, desk, actor, case, "review_requested", into(state, desk.now()) | placed(at), texts={"comment": comment})
@@ -30,11 +45,11 @@ def answer(desk: Desk, actor: Actor, case_id: str, version: int, text: str) -> C
 
     Raises:
         InputError: the answer is blank or no text.
-        CaseNotFound, StaleVersion, MoveNotAllowed: see `locked_case` and `after`.
+        CaseNotFound, NotEligible, StaleVersion, MoveNotAllowed: see `_own_case` and `after`.
     """
     check_text(text, "answer")
     with desk.database.writing() as connection:
-        case = locked_case(connection, actor, case_id, version)
+        case = _own_case(connection, actor, case_id, version)
         state = after(case.state, "answer")
         question = questions_of(connection, case_id)[-1]
         now = desk.now()
@@ -50,10 +65,10 @@ def withdraw(desk: Desk, actor: Actor, case_id: str, version: int, comment: str)
     """Withdraw a case that is not determined.
 
     Raises:
-        CaseNotFound, StaleVersion, MoveNotAllowed: see `locked_case` and `after`.
+        CaseNotFound, NotEligible, StaleVersion, MoveNotAllowed: see `_own_case` and `after`.
     """
     with desk.database.writing() as connection:
-        case = locked_case(connection, actor, case_id, version)
+        case = _own_case(connection, actor, case_id, version)
         changes = into(after(case.state, "withdraw"), desk.now())
         return record(connection, desk, actor, case, "case_withdrawn", changes, texts={"comment": comment})
 
