@@ -177,12 +177,7 @@ def list_keys(user: Annotated[str, typer.Argument(help="Their holder.")]) -> Non
 @keys_app.command("revoke")
 def revoke_key(key_id: Annotated[str, typer.Argument(help="The key's id, from `catchall keys list`.")]) -> None:
     """End a key. It is refused from the next request on."""
-    from data.errors import NotFound
-    from serve.clock import stamp
-    from serve.store.keys import key_by_id
-    from serve.store.keys import revoke_key as revoke
+    from serve.accounts.grants import stop_key
 
-    with _gate() as gate, gate.database.writing() as connection:
-        if key_by_id(connection, key_id) is None:
-            raise NotFound(what="key", id=key_id)
-        revoke(connection, key_id, stamp(gate.clock()))
+    with _gate() as gate:
+        stop_key(gate, key_id)

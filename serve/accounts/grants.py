@@ -5,13 +5,17 @@ from datetime import datetime
 from data.errors import NotAllowed, NotFound, UnusableKey
 from serve.accounts.gate import Gate
 from serve.accounts.identity import Identity
+from serve.accounts.record import record
 from serve.accounts.tokens import new_key, token_hash
 from serve.clock import stamp
 from serve.store.accounts import user_by_id
+from serve.store.audit import SYSTEM
 from serve.store.keys import ApiKey, add_key, key_by_id, list_keys, revoke_key
 
 
-def make_key(gate: Gate, user_id: str, name: str, scopes: list[str], expires_at: datetime | None) -> tuple[ApiKey, str]:
+def make_key(
+    gate: Gate, user_id: str, name: str, scopes: list[str], expires_at: datetime | None, actor_id: str = SYSTEM
+) -> tuple[ApiKey, str]:
     """Return a new key and its secret.
 
     Raises:
@@ -28,6 +32,8 @@ def make_key(gate: Gate, user_id: str, name: str, scopes: list[str], expires_at:
             raise NotFound(what="user", id=user_id)
         ordered = tuple(sorted(set(scopes)))
         key = add_key(connection, user_id, name, token_hash(secret), ordered, stamp(now), stamp(expires_at) if expires_at else None)
+        new = {"key_id": key.id, "user_id": user_id, "scopes": list(ordered), "expires_at": key.expires_at}
+        record(connection, gate, actor_id, user.organisation_id, "key_added", new)
     return key, secret
 
 
@@ -46,7 +52,7 @@ def grant_key(
         raise NotAllowed(reason="Only administrators make keys for others")
     if more := sorted(set(scopes) - asker.scopes):
         raise NotAllowed(reason=f"This key lacks the scope '{more[0]}' and cannot hand it on")
-    return make_key(gate, holder, name, scopes, expires_at)
+    return make_key(gate, holder, name, scopes, expires_at, asker.user_id)
 
 
 def keys_for(gate: Gate, asker: Identity, user_id: str | None) -> list[ApiKey]:
@@ -63,12 +69,27 @@ def keys_for(gate: Gate, asker: Identity, user_id: str | None) -> list[ApiKey]:
 
 
 def end_key(gate: Gate, asker: Identity, key_id: str) -> None:
-    """Revoke a key; once more makes no difference.
+    """Revoke one's own key or, as an administrator, anybody's; once more makes no difference.
 
     Raises:
         NotFound: there is no such key, or it is somebody else's and the asker no administrator.
     """
+    stop_key(gate, key_id, asker.user_id, None if asker.role == "admin" else asker.user_id)
+
+
+def stop_key(gate: Gate, key_id: str, actor_id: str = SYSTEM, holder_id: str | None = None) -> None:
+    """Revoke a key; with `holder_id` only when held by that user.
+
+    Raises:
+        NotFound: there is no such key.
+    """
     with gate.database.writing() as connection:
-        if key_by_id(connection, key_id, None if asker.role == "admin" else asker.user_id) is None:
+        key = key_by_id(connection, key_id, holder_id)
+        if key is None:
             raise NotFound(what="key", id=key_id)
+        if key.revoked_at is not None:
+            return
         revoke_key(connection, key_id, stamp(gate.clock()))
+        holder = user_by_id(connection, key.user_id)
+        if holder is not None:
+            record(connection, gate, actor_id, holder.organisation_id, "key_revoked", {"key_id": key_id, "user_id": holder.id})

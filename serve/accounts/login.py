@@ -7,6 +7,7 @@ from data.errors import LoginFailed, LoginLocked
 from serve.accounts.gate import Gate
 from serve.accounts.lockout import FORGOTTEN_AFTER, locked_for, name_hash, one_more
 from serve.accounts.passwords import require_strong
+from serve.accounts.record import record
 from serve.accounts.tokens import new_token, token_hash
 from serve.clock import stamp
 from serve.store.accounts import User, change_user, user_by_id, user_by_name
@@ -102,3 +103,4 @@ def change_own_password(gate: Gate, user_id: str, current: str, new: str, sessio
     with gate.database.writing() as connection:
         change_user(connection, user_id, password_hash=hashed)
         end_sessions_of(connection, user_id, but=token_hash(session_token) if session_token else None)
+        record(connection, gate, user_id, user.organisation_id, "password_changed", {"user_id": user_id})

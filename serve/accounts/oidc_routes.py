@@ -13,6 +13,7 @@ from serve.accounts.authenticate import session_token
 from serve.accounts.gate import Gate
 from serve.accounts.login import open_session
 from serve.accounts.oidc import CALLBACK, Provider, Subject
+from serve.accounts.record import record
 from serve.accounts.session_routes import TheGate, set_session
 from serve.accounts.tokens import new_token, same
 from serve.clock import stamp
@@ -65,6 +66,9 @@ def user_meant(gate: Gate, subject: Subject) -> User:
                     user = None
                 if user is not None and user.disabled_at is None:
                     add_subject(connection, subject.issuer, subject.subject, user.id, stamp(gate.clock()))
+                    record(
+                        connection, gate, user.id, user.organisation_id, "subject_linked", {"user_id": user.id, "issuer": subject.issuer}
+                    )
     except StoreConflict as error:
         raise refusal from error
     if user is None or user.disabled_at is not None:

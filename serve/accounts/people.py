@@ -10,6 +10,7 @@ from serve.accounts.gate import Gate
 from serve.accounts.identity import Identity, Role
 from serve.accounts.lockout import name_hash
 from serve.accounts.passwords import require_strong
+from serve.accounts.record import record
 from serve.clock import stamp
 from serve.store.accounts import (
     Organisation,
@@ -24,6 +25,7 @@ from serve.store.accounts import (
     user_by_id,
     user_by_name,
 )
+from serve.store.audit import SYSTEM
 from serve.store.sessions import clear_failures, end_sessions_of
 
 
@@ -40,14 +42,16 @@ def _limit_of(asker: Identity) -> str | None:
     return None if asker.sees_all else asker.organisation_id
 
 
-def make_organisation(gate: Gate, name: str) -> Organisation:
+def make_organisation(gate: Gate, name: str, actor_id: str = SYSTEM) -> Organisation:
     """Store a new organisation.
 
     Raises:
         NameTaken: another one has the name.
     """
     with _taking(name), gate.database.writing() as connection:
-        return add_organisation(connection, name, stamp(gate.clock()))
+        made = add_organisation(connection, name, stamp(gate.clock()))
+        record(connection, gate, actor_id, made.id, "organisation_added", {"organisation_id": made.id})
+    return made
 
 
 def organisation_for(gate: Gate, asker: Identity, organisation_id: str) -> Organisation:
@@ -69,7 +73,7 @@ def organisations_for(gate: Gate, asker: Identity, after: str, limit: int) -> li
         return list_organisations(connection, after, limit, _limit_of(asker))
 
 
-def make_user(gate: Gate, organisation_id: str, name: str, role: Role, password: str | None) -> User:
+def make_user(gate: Gate, organisation_id: str, name: str, role: Role, password: str | None, actor_id: str = SYSTEM) -> User:
     """Store a new user.
 
     Raises:
@@ -84,7 +88,9 @@ def make_user(gate: Gate, organisation_id: str, name: str, role: Role, password:
         # Looked up in the same transaction, so a broken constraint can only be the name's.
         if organisation_by_id(connection, organisation_id) is None:
             raise NotFound(what="organisation", id=organisation_id)
-        return add_user(connection, organisation_id, name, role, hashed, stamp(gate.clock()))
+        user = add_user(connection, organisation_id, name, role, hashed, stamp(gate.clock()))
+        record(connection, gate, actor_id, organisation_id, "user_added", {"user_id": user.id, "role": role})
+    return user
 
 
 def _found(connection: Connection, user_id: str, organisation_id: str | None = None) -> User:
@@ -110,7 +116,7 @@ def users_for(gate: Gate, asker: Identity, after: str, limit: int) -> list[User]
         return list_users(connection, after, limit, _limit_of(asker))
 
 
-def alter_user(gate: Gate, user_id: str, role: Role | None, disabled: bool | None) -> User:
+def alter_user(gate: Gate, user_id: str, role: Role | None, disabled: bool | None, actor_id: str = SYSTEM) -> User:
     """Change a user's role, or disable or enable; the sessions of a disabled user end.
 
     Raises:
@@ -133,10 +139,14 @@ def alter_user(gate: Gate, user_id: str, role: Role | None, disabled: bool | Non
             end_sessions_of(connection, user_id)
         if user.role == "admin" and user.disabled_at is None and count_active_administrators(connection) == 0:
             raise LastAdministrator(name=user.name)
-        return _found(connection, user_id)
+        changed = _found(connection, user_id)
+        if changed != user:
+            old, new = ({"user_id": user_id, "role": each.role, "disabled": each.disabled_at is not None} for each in (user, changed))
+            record(connection, gate, actor_id, user.organisation_id, "user_changed", new, old)
+    return changed
 
 
-def reset_password(gate: Gate, user_id: str, password: str | None) -> None:
+def reset_password(gate: Gate, user_id: str, password: str | None, actor_id: str = SYSTEM) -> None:
     """Set a user's password and end the user's sessions; None takes the password away.
 
     Raises:
@@ -152,6 +162,7 @@ def reset_password(gate: Gate, user_id: str, password: str | None) -> None:
         change_user(connection, user_id, password_hash=hashed)
         end_sessions_of(connection, user_id)
         clear_failures(connection, name_hash(user.name))
+        record(connection, gate, actor_id, user.organisation_id, "password_reset", {"user_id": user_id})
 
 
 def user_named(gate: Gate, name: str) -> User:

@@ -58,9 +58,9 @@ def _organisations() -> APIRouter:
         return OrganisationsOut(items=[OrganisationOut.of(each) for each in found], after=found[-1].name if len(found) == limit else None)
 
     @routes.post("", status_code=201, responses=documented(409))
-    def add(body: OrganisationIn, gate: TheGate) -> OrganisationOut:
+    def add(body: OrganisationIn, asker: Asker, gate: TheGate) -> OrganisationOut:
         """Add an organisation."""
-        return OrganisationOut.of(make_organisation(gate, body.name))
+        return OrganisationOut.of(make_organisation(gate, body.name, asker.user_id))
 
     @routes.get("/{organisation_id}", responses=documented(404))
     def organisation(organisation_id: PathId, asker: Asker, gate: TheGate) -> OrganisationOut:
@@ -80,9 +80,9 @@ def _users() -> APIRouter:
         return UsersOut(items=[UserOut.of(each) for each in found], after=found[-1].name if len(found) == limit else None)
 
     @routes.post("", status_code=201, responses=documented(404, 409))
-    def add(body: UserIn, gate: TheGate) -> UserOut:
+    def add(body: UserIn, asker: Asker, gate: TheGate) -> UserOut:
         """Add a user."""
-        return UserOut.of(make_user(gate, body.organisation_id, body.name, body.role, body.password))
+        return UserOut.of(make_user(gate, body.organisation_id, body.name, body.role, body.password, asker.user_id))
 
     @routes.get("/{user_id}", responses=documented(404))
     def user(user_id: PathId, asker: Asker, gate: TheGate) -> UserOut:
@@ -90,14 +90,14 @@ def _users() -> APIRouter:
         return UserOut.of(user_for(gate, asker, user_id))
 
     @routes.patch("/{user_id}", responses=documented(404, 409))
-    def change(user_id: PathId, body: UserChangeIn, gate: TheGate) -> UserOut:
+    def change(user_id: PathId, body: UserChangeIn, asker: Asker, gate: TheGate) -> UserOut:
         """Change a user's role, disable or enable. It holds from the next request on."""
-        return UserOut.of(alter_user(gate, user_id, body.role, body.disabled))
+        return UserOut.of(alter_user(gate, user_id, body.role, body.disabled, asker.user_id))
 
     @routes.put("/{user_id}/password", status_code=204, responses=documented(404))
-    def password(user_id: PathId, body: PasswordIn, gate: TheGate) -> None:
+    def password(user_id: PathId, body: PasswordIn, asker: Asker, gate: TheGate) -> None:
         """Set a user's password, or take it away. The user's sessions end."""
-        reset_password(gate, user_id, body.password)
+        reset_password(gate, user_id, body.password, asker.user_id)
 
     return routes
 

@@ -8,9 +8,11 @@ from datetime import timedelta
 from data.errors import SetupOver, SetupTokenWrong
 from serve.accounts.gate import Gate
 from serve.accounts.passwords import require_strong
+from serve.accounts.record import record
 from serve.accounts.tokens import new_token, token_hash
 from serve.clock import stamp
 from serve.store.accounts import User, add_organisation, add_user, count_users
+from serve.store.audit import SYSTEM
 from serve.store.sessions import add_setup_token, clear_setup_tokens, setup_token_exists
 
 TOKEN_LIFETIME = timedelta(hours=24)
@@ -77,4 +79,6 @@ def _make_first(gate: Gate, organisation: str, name: str, password: str, token: 
             raise SetupTokenWrong
         clear_setup_tokens(connection)
         home = add_organisation(connection, organisation, stamp(now))
-        return add_user(connection, home.id, name, "admin", hashed, stamp(now))
+        user = add_user(connection, home.id, name, "admin", hashed, stamp(now))
+        record(connection, gate, SYSTEM, home.id, "user_added", {"user_id": user.id, "role": "admin"})
+    return user

@@ -42,6 +42,8 @@ def _postgresql(error: psycopg.Error) -> CatchallError | None:
         return StoreUnavailable(reason="two changes met", retry_after=RETRY_AFTER_SECONDS)
     if isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
         return StoreUnavailable(reason="it is read-only", retry_after=RETRY_AFTER_SECONDS)
+    if isinstance(error, psycopg.errors.IdleInTransactionSessionTimeout | psycopg.errors.TransactionTimeout):
+        return StoreUnavailable(reason="the transaction took too long", retry_after=RETRY_AFTER_SECONDS)
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
         # The driver's own words may name hosts and users; they stay in the chained cause.
         return StoreUnavailable(reason="it cannot be reached", retry_after=RETRY_AFTER_SECONDS)

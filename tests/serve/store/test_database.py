@@ -7,8 +7,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import func, insert, select
 
-from data.errors import ConfigurationError, StoreConflict, StoreRefused, StoreTooNew, StoreUnavailable
 import serve.store.case_tables  # noqa: F401  (its tables join the metadata)
+from data.errors import ConfigurationError, StoreConflict, StoreRefused, StoreTooNew, StoreUnavailable
 from serve.store.database import Database
 from serve.store.tables import metadata, organisations, users
 
