@@ -35,7 +35,11 @@ def backup(
         record = back_up(_database_url(), target, utc_now, force)
     except CatchallError as error:
         stop(str(error), exit_code(error))
-    out.print(f"{target}: schema {record.revision}, {len(record.chains)} audit chains whole, sha256 {record.sha256}", highlight=False)
+    out.print(
+        f"{target}: schema {record.revision}, {len(record.chains)} audit chains whole, sha256 {record.sha256}",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def restore(
@@ -54,11 +58,15 @@ def restore(
     try:
         if check:
             record = check_backup(source)
-            out.print(f"{source} can be used" + (f"; it is of {record.created}." if record else "."), highlight=False)
+            out.print(f"{source} can be used" + (f"; it is of {record.created}." if record else "."), highlight=False, soft_wrap=True)
             if record is None:
-                err.print(f"catchall: {source} has no record beside it: nothing shows that the end of its audit is there", style="yellow")
+                err.print(
+                    f"catchall: {source} has no record beside it: nothing shows that the end of its audit is there",
+                    style="yellow",
+                    soft_wrap=True,
+                )
             return
         kept = put_back(_database_url(), source, utc_now, force)
     except CatchallError as error:
         stop(str(error), exit_code(error))
-    out.print(f"Restored {source}." + (f" The database that was there is kept as {kept}." if kept else ""), highlight=False)
+    out.print(f"Restored {source}." + (f" The database that was there is kept as {kept}." if kept else ""), highlight=False, soft_wrap=True)
