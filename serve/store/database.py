@@ -66,7 +66,7 @@ class Database:
     def __init__(self, engine: Engine, patience_seconds: float) -> None:
         self._engine = engine
         self._patience = patience_seconds
-        # SQLite takes one writer at a time and lets others poll. Waiting in line here is fair, and costs no polling.
+        # SQLite takes one writer at a time and lets others poll the file; those of this process wait here instead.
         self._line = threading.Lock() if engine.dialect.name == "sqlite" else None
 
     @classmethod
