@@ -230,7 +230,9 @@ def serve(
         token = prepare(api.state.gate, first.get_secret_value() if first else None)
         if token is not None:
             # To the terminal and not to the log: logs are kept, and read by many.
-            err.print("No user exists yet. Make the first administrator with this token, once, within a day:", highlight=False)
+            err.print(
+                "No user exists yet. Make the first administrator with this token, once, within a day:", highlight=False, soft_wrap=True
+            )
             err.print(token, markup=False, highlight=False, soft_wrap=True)
         if err.is_terminal:
             err.print(f"Serving {predictor.release} on http://{host}:{port} (API documents: /docs)", highlight=False)
