@@ -7,8 +7,8 @@ _PATTERNS = (
     (re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "[e-mail]"),
     (re.compile(r"\b(?:https?://|www\.)[^\s<>\"']+", re.IGNORECASE), "[link]"),
     # A number that is dialled: an international prefix or a leading zero, and groups. Technical figures have neither.
-    (re.compile(r"(?<![\w.])(?:\+|00)\d{1,3}(?:[\s()/-]{0,2}\d{2,4}){2,5}(?![\w.])"), "[phone]"),
-    (re.compile(r"(?<![\w.,])0\d{1,4}[\s/-]\d{3,4}(?:[\s-]?\d{2,5}){1,2}(?![\w.])"), "[phone]"),
+    (re.compile(r"(?<![\w.])(?:\+|00)\d{1,3}(?:[\s()/-]{0,2}\d{2,4}){2,5}(?!\w|\.\d)"), "[phone]"),
+    (re.compile(r"(?<![\w.,])0\d{1,4}[\s/-]\d{3,4}(?:[\s-]?\d{2,5}){1,2}(?!\w|\.\d)"), "[phone]"),
     (re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}(?:\s?[A-Z0-9]{1,3})?\b"), "[account]"),
 )
 _SHORTEST = 3
