@@ -50,7 +50,7 @@ OBJECTS = [(route, foreign) for route in GUARDED for foreign in ((False, True) i
 def world(shared_url: str) -> Iterator[World]:
     """One world for all: every request makes the things it touches."""
     database = Database.open(shared_url)
-    yield make_world(database, utc_now)
+    yield make_world(database, utc_now, cases=True)
     database.close()
 
 

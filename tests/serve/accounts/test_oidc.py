@@ -1,6 +1,8 @@
 """Logging in through an identity provider, against a real one on 127.0.0.1."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -26,8 +28,7 @@ def provider(clock: SteppingClock) -> Iterator[Provider]:
         yield provider
 
 
-@pytest.fixture
-def world(database: Database, clock: SteppingClock, provider: Provider) -> World:
+def world_with(provider: Provider, database: Database, clock: SteppingClock) -> World:
     settings: dict[str, Any] = {
         "oidc_issuer": provider.issuer,
         "oidc_client_id": CLIENT_ID,
@@ -37,6 +38,19 @@ def world(database: Database, clock: SteppingClock, provider: Provider) -> World
     world = make_world(database, clock, {"officer": ("authority", "officer"), "admin": ("authority", "admin")}, **settings)
     world.users[EMAIL] = make_user(world.gate, world.organisations["authority"], EMAIL, "officer", None).id
     return world
+
+
+@pytest.fixture
+def world(database: Database, clock: SteppingClock, provider: Provider) -> World:
+    return world_with(provider, database, clock)
+
+
+@pytest.fixture
+def one_world(sqlite_template: Path, tmp_path: Path, clock: SteppingClock, provider: Provider) -> Iterator[World]:
+    """A world on SQLite alone, for what is refused before a database is asked."""
+    database = Database.open(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'one.db')}")
+    yield world_with(provider, database, clock)
+    database.close()
 
 
 def back_from_provider(world: World) -> str:
@@ -123,60 +137,60 @@ class TestRefusals:
         ],
         ids=str,
     )
-    def test_claims(self, world: World, provider: Provider, override: dict[str, Any]) -> None:
+    def test_claims(self, one_world: World, provider: Provider, override: dict[str, Any]) -> None:
         provider.override = override
-        assert refused(log_in(world)) == (403, "provider-failed")
+        assert refused(log_in(one_world)) == (403, "provider-failed")
 
     @pytest.mark.parametrize("algorithm", ["none", "HS256", "RS256 of another key"])
-    def test_signature(self, world: World, provider: Provider, algorithm: str) -> None:
+    def test_signature(self, one_world: World, provider: Provider, algorithm: str) -> None:
         provider.algorithm = algorithm
-        assert refused(log_in(world)) == (403, "provider-failed")
+        assert refused(log_in(one_world)) == (403, "provider-failed")
 
-    def test_a_code_counts_once(self, world: World) -> None:
-        back = back_from_provider(world)
-        flow = world.client.cookies["catchall-oidc"]
-        assert world.client.get(back).status_code == 303
-        world.client.cookies.clear()
-        assert refused(world.client.get(back, headers={"cookie": f"catchall-oidc={flow}"})) == (403, "provider-failed")
+    def test_a_code_counts_once(self, one_world: World) -> None:
+        back = back_from_provider(one_world)
+        flow = one_world.client.cookies["catchall-oidc"]
+        assert one_world.client.get(back).status_code == 303
+        one_world.client.cookies.clear()
+        assert refused(one_world.client.get(back, headers={"cookie": f"catchall-oidc={flow}"})) == (403, "provider-failed")
 
-    def test_from_another_browser(self, world: World) -> None:
-        back = back_from_provider(world)
-        world.client.cookies.clear()
-        assert refused(world.client.get(back)) == (403, "provider-failed")
+    def test_from_another_browser(self, one_world: World) -> None:
+        back = back_from_provider(one_world)
+        one_world.client.cookies.clear()
+        assert refused(one_world.client.get(back)) == (403, "provider-failed")
 
     @pytest.mark.parametrize("cookie", ["nonsense", "e30=", "W10=", "eyJzdGF0ZSI6IDF9"])
-    def test_a_cookie_that_is_none_of_ours(self, world: World, cookie: str) -> None:
-        answer = world.client.get("/v1/oidc/callback?state=x&code=y", headers={"cookie": f"catchall-oidc={cookie}"})
+    def test_a_cookie_that_is_none_of_ours(self, one_world: World, cookie: str) -> None:
+        answer = one_world.client.get("/v1/oidc/callback?state=x&code=y", headers={"cookie": f"catchall-oidc={cookie}"})
         assert refused(answer) == (403, "provider-failed")
 
-    def test_another_state(self, world: World) -> None:
-        back = back_from_provider(world)
-        assert refused(world.client.get(back.replace("state=", "state=x"))) == (403, "provider-failed")
+    def test_another_state(self, one_world: World) -> None:
+        back = back_from_provider(one_world)
+        assert refused(one_world.client.get(back.replace("state=", "state=x"))) == (403, "provider-failed")
 
-    def test_no_code(self, world: World) -> None:
-        state = back_from_provider(world).rpartition("state=")[2]
-        assert refused(world.client.get(f"/v1/oidc/callback?state={state}&error=access_denied")) == (403, "provider-failed")
+    def test_no_code(self, one_world: World) -> None:
+        state = back_from_provider(one_world).rpartition("state=")[2]
+        assert refused(one_world.client.get(f"/v1/oidc/callback?state={state}&error=access_denied")) == (403, "provider-failed")
 
-    def test_another_issuer_than_configured(self, world: World, provider: Provider) -> None:
+    def test_another_issuer_than_configured(self, one_world: World, provider: Provider) -> None:
         provider.issuer = "https://elsewhere.example"
-        assert refused(world.client.get("/v1/oidc/login")) == (403, "provider-failed")
+        assert refused(one_world.client.get("/v1/oidc/login")) == (403, "provider-failed")
 
 
 class TestOutage:
     """A provider that does not answer is not our failure, and passes."""
 
     @pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/keys"])
-    def test_at_the_start(self, world: World, provider: Provider, path: str) -> None:
+    def test_at_the_start(self, one_world: World, provider: Provider, path: str) -> None:
         provider.fail = {path}
-        answer = world.client.get("/v1/oidc/login")
+        answer = one_world.client.get("/v1/oidc/login")
         assert refused(answer) == (503, "provider-unavailable")
         assert answer.headers["retry-after"]
         provider.fail = set()
-        assert log_in(world).status_code == 303
+        assert log_in(one_world).status_code == 303
 
-    def test_at_the_code(self, world: World, provider: Provider) -> None:
+    def test_at_the_code(self, one_world: World, provider: Provider) -> None:
         provider.fail = {"/token"}
-        assert refused(log_in(world)) == (503, "provider-unavailable")
+        assert refused(log_in(one_world)) == (503, "provider-unavailable")
 
 
 class TestSettings:

@@ -1,12 +1,14 @@
 """A small world for tests of accounts: two exporters' houses and an authority, one user of each role with a key and a password."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from serve.accounts.gate import Gate
+from serve.accounts.gate import Gate, gate_of
 from serve.accounts.grants import make_key
 from serve.accounts.identity import SCOPES, Role
 from serve.accounts.passwords import Passwords
@@ -67,10 +69,22 @@ class World:
         return self.client.post("/v1/session", json={"name": name, "password": password})
 
 
-def make_world(database: Database, clock: Clock, people: dict[str, tuple[str, Role]] | None = None, **settings: Any) -> World:
-    """Return the application on a migrated database, with people in it."""
-    passwords = CountingPasswords()
-    app = create_app(Settings(**(UNLIMITED | settings)), FakeClassifier(), database, clock, passwords)
+@cache
+def _accounts_only() -> FastAPI:
+    """Return an application for tests of accounts: building one takes longer than most of them. Its cases have no database."""
+    return create_app(Settings(**UNLIMITED), FakeClassifier(), Database.open("sqlite:////tmp/never-connected.db"))
+
+
+def make_world(
+    database: Database, clock: Clock, people: dict[str, tuple[str, Role]] | None = None, cases: bool = False, **settings: Any
+) -> World:
+    """Return the application on a migrated database, with people in it; with `cases` or other settings it is built anew."""
+    passwords, configured = CountingPasswords(), Settings(**(UNLIMITED | settings))
+    if cases or settings:
+        app = create_app(configured, FakeClassifier(), database, clock, passwords)
+    else:
+        app = _accounts_only()
+        app.state.gate = gate_of(configured, database, clock, passwords)
     gate: Gate = app.state.gate
     base = "https://testserver" if settings.get("tls") else "http://testserver"
     world = World(TestClient(app, base_url=base, raise_server_exceptions=False, follow_redirects=False), gate, passwords, {}, {}, {}, {})
