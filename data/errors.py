@@ -136,6 +136,12 @@ class ServiceBusy(CatchallError):
     sentence = "The service is busy. Try again in {retry_after} s."
 
 
+class ServiceStopping(CatchallError):
+    """The service ended before the request was done."""
+
+    sentence = "The service stopped before the request was done; it may have been carried out all the same. Look before you repeat it."
+
+
 class TooManyRequests(CatchallError):
     """One caller asks more often than the service allows."""
 

@@ -1,18 +1,21 @@
 """One log line and one count per request, and the last line of defence: a bug becomes a 500 that reveals nothing."""
 
+import asyncio
 import time
 from collections.abc import Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from data.errors import ServiceStopping
 from serve.operations.logs import logger
 from serve.operations.metrics import Metrics
-from serve.problems import internal_error, send_problem
+from serve.problems import internal_error, problem_of, send_problem
 
 UNMATCHED = "unmatched"
 QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 """Asked every few seconds by machines: logged at debug level only."""
 
+_STOPPED_RETRY_SECONDS = 5
 _CLIENT_LEFT = 499
 """Counted when the caller went away before an answer; never sent."""
 
@@ -67,6 +70,11 @@ class Access:
         with self._metrics.in_flight.track_inprogress():
             try:
                 await self._app(scope, receive, noted)
+            except asyncio.CancelledError:
+                # A stop waits no longer. The server would answer with words of its own; what is cancelled stays cancelled.
+                if not status:
+                    await send_problem(noted, problem_of(ServiceStopping()), {"retry-after": str(_STOPPED_RETRY_SECONDS)})
+                raise
             except Exception:
                 # Not raised again: the server would log the message of the exception, which may quote what was sent.
                 self._log.error("failed", method=scope["method"], route=route_template(scope), exc_info=True)

@@ -54,9 +54,10 @@ def port() -> int:
 
 
 @pytest.fixture
-def process(port: int, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+def process(request: pytest.FixtureRequest, port: int, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, str(Path(__file__).with_name("gated_server.py")), str(port), str(tmp_path)]
-    with subprocess.Popen(command, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True) as process:
+    environment = {"PYTHONPATH": str(ROOT)} | getattr(request, "param", {})
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as process:
         try:
             eventually(lambda: listens(port))
             yield process
@@ -85,3 +86,15 @@ class TestStop:
         lines = [json.loads(line) for line in process.stderr.read().splitlines() if line.startswith("{")]
         process.wait(PATIENCE)
         assert [line["status"] for line in lines if line["event"] == "request"] == [200]
+
+    @pytest.mark.parametrize("process", [{"CATCHALL_SHUTDOWN_SECONDS": "1"}], indirect=True)
+    def test_no_longer_than_allowed(self, process: subprocess.Popen[str], port: int, tmp_path: Path) -> None:
+        answers: list[tuple[int, dict[str, object], str | None]] = []
+        asking = threading.Thread(target=lambda: answers.append(ask(port)))
+        asking.start()
+        eventually((tmp_path / "entered").exists)
+        process.send_signal(signal.SIGTERM)
+        asking.join(PATIENCE)
+        process.wait(PATIENCE)
+        ((status, content, request_id),) = answers
+        assert (status, content["type"], request_id) == (503, "urn:catchall:problem:service-stopping", "last")
