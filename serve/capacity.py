@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -52,15 +52,16 @@ class Admission:
     The count is kept on the event loop, before a thread is taken, so that waiting requests can never use up all threads.
     """
 
-    def __init__(self, app: ASGIApp, limit: int, paths: tuple[str, ...]) -> None:
+    def __init__(self, app: ASGIApp, limit: int, takes_inference: Callable[[str, str], bool]) -> None:
+        """Set up the layer; `takes_inference` says of a method and a path whether the model will be asked."""
         self._app = app
         self._limit = limit
-        self._paths = paths
+        self._takes_inference = takes_inference
         self.inside = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request in, or send it away."""
-        if scope["type"] != "http" or not scope["path"].startswith(self._paths):
+        if scope["type"] != "http" or not self._takes_inference(scope["method"], scope["path"]):
             await self._app(scope, receive, send)
             return
         if self.inside >= self._limit:

@@ -11,8 +11,9 @@ from data.records import REVIEWED, CorpusRecord, parse_record
 from data.taxonomy import INSUFFICIENT, Taxonomy
 from serve.cases.case import Case, Determination
 from serve.cases.deidentify import deidentified
-from serve.store.cases import consenting_ids, determinations_of, find_case, organisation_names
+from serve.store.cases import determinations_of, find_case
 from serve.store.database import Database
+from serve.store.selections import consenting_ids, organisation_names
 
 _TOO_VAGUE = "insufficient_description"
 """The reason code of a determination that says nothing of the product, only of its description."""

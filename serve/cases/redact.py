@@ -13,8 +13,9 @@ from serve.cases.owner import check_comment
 from serve.cases.states import FINAL
 from serve.clock import stamp
 from serve.store.audit import remove_texts
-from serve.store.cases import expired_ids, remove_case_texts
+from serve.store.cases import remove_case_texts
 from serve.store.search import remove_case
+from serve.store.selections import expired_ids
 
 _BARE: dict[str, Any] = {
     "description": None,

@@ -11,7 +11,8 @@ from serve.cases.owner import check_comment
 from serve.cases.priority import place
 from serve.cases.states import after
 from serve.cases.submit import shown
-from serve.store.cases import find_case, insert_assessment, newest_assessment, outdated_ids
+from serve.store.cases import find_case, insert_assessment, newest_assessment
+from serve.store.selections import outdated_ids
 
 _BATCH = 200
 

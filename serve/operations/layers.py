@@ -12,7 +12,12 @@ from serve.operations.rates import RateLimits, rate
 from serve.operations.request_ids import RequestIds
 from serve.settings import Settings
 
-INFERENCE_PATHS = ("/v1/classify", "/v1/similar")
+_INFERENCE_PATHS = ("/v1/classify", "/v1/similar")
+
+
+def takes_inference(method: str, path: str) -> bool:
+    """Return whether a request will ask the model."""
+    return path.startswith(_INFERENCE_PATHS) or (method, path) == ("POST", "/v1/cases") or path.endswith("/precedents")
 
 
 def install_layers(app: FastAPI, settings: Settings, metrics: Metrics, most: int) -> None:
@@ -25,7 +30,7 @@ def install_layers(app: FastAPI, settings: Settings, metrics: Metrics, most: int
         ConfigurationError: a limit or a proxy address cannot be read.
     """
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
-    app.add_middleware(Admission, limit=most, paths=INFERENCE_PATHS)
+    app.add_middleware(Admission, limit=most, takes_inference=takes_inference)
     app.add_middleware(
         RateLimits,
         per_address=rate(settings.rate_per_address, "CATCHALL_RATE_PER_ADDRESS"),

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, literal, or_, select, tuple_, update
+from sqlalchemy import Connection, Select, delete, func, insert, literal, select, tuple_, update
 
 from data.errors import CaseNotFound, FilterUnusable
 from serve.cases.case import Assessed, Assessment, Case, Determination, Question, SignedReading
 from serve.store.case_tables import assessments, case_vectors, cases, determinations, idempotency_keys, questions, readings
 from serve.store.rows import decoded, encoded
 from serve.store.search import matching, words_of
-from serve.store.tables import organisations
 
 
 @dataclass(frozen=True)
@@ -217,35 +216,12 @@ def list_cases(connection: Connection, wanted: Filters, cursor: str, limit: int)
     return found, cursor_after(found[-1].submitted_at, found[-1].id) if more else None
 
 
-def outdated_ids(connection: Connection, versions: tuple[str, str, str], after: str, limit: int) -> list[str]:
-    """Return ids of cases with text whose newest assessment rests on other versions, in order of id."""
-    release, taxonomy, controls = versions
-    differs = or_(cases.c.release != release, cases.c.taxonomy != taxonomy, cases.c.controls != controls)
-    query = select(cases.c.id).where(differs, cases.c.description.is_not(None), cases.c.state != "withdrawn", cases.c.id > after)
-    return list(connection.execute(query.order_by(cases.c.id).limit(limit)).scalars())
-
-
-def consenting_ids(connection: Connection) -> list[str]:
-    """Return ids of determined cases whose owner lets them teach the model, in order of id."""
-    query = select(cases.c.id).where(cases.c.state == "determined", cases.c.consent == 1, cases.c.description.is_not(None))
-    return list(connection.execute(query.order_by(cases.c.id)).scalars())
-
-
-def expired_ids(connection: Connection, closed_before: str) -> list[str]:
-    """Return ids of cases with text that were closed before a moment, in order of id."""
-    query = select(cases.c.id).where(cases.c.closed_at < closed_before, cases.c.redacted_at.is_(None))
-    return list(connection.execute(query.order_by(cases.c.id)).scalars())
-
-
 def remove_case_texts(connection: Connection, case_id: str) -> None:
-    """Remove what readings, determinations, questions, assessments and vectors hold of a case's texts."""
+    """Remove what readings, determinations, questions, assessments, vectors and idempotency keys hold of a case's texts."""
+    # The key's hash is of the content and has no salt: whoever guesses a short text could confirm the guess.
+    connection.execute(delete(idempotency_keys).where(idempotency_keys.c.case_id == case_id))
     for table in (readings, determinations):
         connection.execute(update(table).where(table.c.case_id == case_id).values(comment=""))
     connection.execute(update(questions).where(questions.c.case_id == case_id).values(question="", answer=None))
     connection.execute(update(assessments).where(assessments.c.case_id == case_id).values(body="{}"))
     connection.execute(delete(case_vectors).where(case_vectors.c.case_id == case_id))
-
-
-def organisation_names(connection: Connection) -> list[str]:
-    """Return the names of all organisations."""
-    return list(connection.execute(select(organisations.c.name)).scalars())
