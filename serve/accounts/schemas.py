@@ -8,8 +8,11 @@ from serve.accounts.identity import Identity, Role, Scope
 from serve.store.accounts import Organisation, User
 from serve.store.keys import ApiKey
 
-# Letters, digits, marks: no control characters, and neither blank nor padded. As long as the longest e-mail address.
-PersonName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=320, pattern=r"^[^\x00-\x1f\x7f]+$")]
+# No control characters and nothing that turns the direction of writing, with which one name can look like another.
+_FORBIDDEN = "\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
+PersonName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=320, pattern=f"^[^{_FORBIDDEN}]+$")
+]  # as long as the longest e-mail address
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
 PathId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[0-9a-zA-Z_-]+$")]
 

@@ -1,6 +1,10 @@
 """The store does what it says on SQLite and on PostgreSQL, and says so when it cannot."""
 
+import shutil
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -8,9 +12,11 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import func, insert, select
 
 import serve.store.case_tables  # noqa: F401  (its tables join the metadata)
-from data.errors import ConfigurationError, StoreConflict, StoreRefused, StoreTooNew, StoreUnavailable
+from data.errors import ConfigurationError, StoreConflict, StoreDamaged, StoreRefused, StoreTooNew, StoreUnavailable
 from serve.store.database import Database
 from serve.store.tables import metadata, organisations, users
+
+ROOT = Path(__file__).parents[3]
 
 
 def add(database: Database, name: str) -> None:
@@ -100,12 +106,11 @@ class TestFaults:
             pass
         assert "secret" not in str(raised.value)
 
-    def test_not_a_database(self, tmp_path: object) -> None:
-        path = f"{tmp_path}/x.db"
-        with open(path, "wb") as stream:  # noqa: PTH123
-            stream.write(b"not a database at all" * 100)
+    def test_not_a_database(self, tmp_path: Path) -> None:
+        path = tmp_path / "x.db"
+        path.write_bytes(b"not a database at all" * 100)
         database = Database.open(f"sqlite:///{path}")
-        with pytest.raises(Exception, match="damaged"), database.reading():
+        with pytest.raises(StoreDamaged), database.reading():
             pass
         database.close()
 
@@ -165,6 +170,27 @@ class TestMigrations:
         for database in databases:
             assert count(database) == 0
             database.close()
+
+    def test_two_processes_start_at_once(self, blank_url: str) -> None:
+        program = f"from serve.store.database import Database; Database.open({blank_url!r}).migrate()"
+        started = [subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, cwd=ROOT) for _ in range(2)]
+        assert [(process.communicate()[1], process.returncode) for process in started] == [(b"", 0)] * 2
+
+    def test_rows_that_refer_to_a_rebuilt_table_stay(self, sqlite_template: Path, tmp_path: Path) -> None:
+        database = Database.open(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'x.db')}")
+        add(database, "a")
+        row = {"id": "u", "organisation_id": "a", "name": "u", "name_key": "u", "role": "admin", "created_at": "2026"}
+        with database.writing() as connection:
+            connection.execute(insert(users).values(row))
+        with database._migrating() as connection:
+            connection.exec_driver_sql("CREATE TABLE rebuilt AS SELECT * FROM organisations")
+            connection.exec_driver_sql("DROP TABLE organisations")
+            connection.exec_driver_sql("ALTER TABLE rebuilt RENAME TO organisations")
+            connection.exec_driver_sql("CREATE UNIQUE INDEX one ON organisations (id)")
+        with database.reading() as connection:
+            assert connection.execute(select(func.count()).select_from(users)).scalar_one() == 1
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+        database.close()
 
     def test_a_newer_schema_is_left_alone(self, database: Database) -> None:
         with database.writing() as connection:
