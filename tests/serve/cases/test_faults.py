@@ -33,7 +33,7 @@ class TestDiskFull:
     def test_sqlite(self, database: Database, clock: SteppingClock) -> None:
         if database.dialect != "sqlite":
             pytest.skip("a PostgreSQL server cannot be filled up here; its error is mapped in tests of the store")
-        world = make_world(database, clock, PEOPLE)
+        world = make_world(database, clock, PEOPLE, cases=True)
         with database.reading() as connection:
             pages = int(connection.exec_driver_sql("PRAGMA page_count").scalar_one())
         bound = [pages + 60]
@@ -67,7 +67,7 @@ class TestDatabaseDown:
         if not database_url.startswith("sqlite"):
             pytest.skip("see the next test")
         database = Database.open(database_url, patience_seconds=0.2)
-        world = make_world(database, clock, PEOPLE)
+        world = make_world(database, clock, PEOPLE, cases=True)
         case = send(world)
         other = sqlite3.connect(str(database.path), isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
@@ -82,7 +82,7 @@ class TestDatabaseDown:
         if database_url.startswith("sqlite"):
             pytest.skip("see the test before")
         database = Database.open(database_url, patience_seconds=2)
-        world = make_world(database, clock, PEOPLE)
+        world = make_world(database, clock, PEOPLE, cases=True)
         case = send(world)
         name = re.search(r"/(test_\w+)", database_url)
         assert name

@@ -25,7 +25,7 @@ ACCEPT = {"action": "accept", "reason_code": "description_matches"}
 
 @pytest.fixture
 def world(database: Database, clock: SteppingClock) -> World:
-    return make_world(database, clock, PEOPLE)
+    return make_world(database, clock, PEOPLE, cases=True)
 
 
 def call(world: World, who: str, method: str, path: str, content: Any = None, **headers: str) -> Any:
