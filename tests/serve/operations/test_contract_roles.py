@@ -27,7 +27,7 @@ ALLOWED = [(role, route) for route in ROUTES for role in ROLES if not RULES[rout
 @pytest.fixture(scope="module")
 def world(shared_url: str) -> Iterator[World]:
     database = Database.open(shared_url)
-    yield make_world(database, utc_now)
+    yield make_world(database, utc_now, cases=True)
     database.close()
 
 
