@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from commands.accounts import keys_app, organisations_app, users_app
+from commands.backup import backup, restore
 from commands.bench import bench
+from commands.cases import audit_app, corpus_app, reassess
 from commands.data import data_app
 from commands.evaluate import evaluate
+from commands.load import load
 from commands.release import release_app
-from commands.shared import RELEASE_FOLDER, ReleaseOption, err, exit_code, load_predictor, out, require_training, stop
+from commands.shared import RELEASE_FOLDER, ReleaseOption, err, exit_code, load_predictor, load_settings, out, require_training, stop, store
 from data.errors import BlankText, CatchallError, InferenceFailed, InputError, MalformedRow, UndecodableFile, UnreadableFile
 
 if TYPE_CHECKING:
@@ -34,8 +38,17 @@ app = typer.Typer(
 )
 app.add_typer(release_app, name="release")
 app.add_typer(data_app, name="data")
+app.add_typer(organisations_app, name="organisations")
+app.add_typer(users_app, name="users")
+app.add_typer(keys_app, name="keys")
+app.add_typer(audit_app, name="audit")
+app.add_typer(corpus_app, name="corpus")
+app.command("reassess")(reassess)
 app.command("eval")(evaluate)
 app.command("bench")(bench)
+app.command("load")(load)
+app.command("backup")(backup)
+app.command("restore")(restore)
 
 
 def _stdin_text() -> str:
@@ -175,17 +188,20 @@ def train(
     corpus: Annotated[Path | None, typer.Option(help="Corpus folder.", show_default="data/corpus")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda; auto uses a GPU when there is one.")] = "auto",
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint in the folder.")] = False,
+    extra: Annotated[
+        list[Path] | None, typer.Option("--extra", help="Determinations exported by `catchall corpus export-reviewed`; may be repeated.")
+    ] = None,
 ) -> None:
     """Fine-tune, calibrate and measure a new release. Checkpoints are kept each epoch; `--resume` goes on."""
     require_training()
-    from data.records import CORPUS_FOLDER, load_corpus
+    from data.records import CORPUS_FOLDER, load_corpus, with_reviewed
     from data.taxonomy import load_taxonomy
     from training.config import DEFAULT_CONFIG, read_config
     from training.release import train_release
 
     try:
         taxonomy = load_taxonomy()
-        records = load_corpus(corpus or CORPUS_FOLDER, taxonomy)
+        records = with_reviewed(load_corpus(corpus or CORPUS_FOLDER, taxonomy), extra or [], taxonomy)
         manifest = train_release(read_config(config or DEFAULT_CONFIG), records, taxonomy, out_folder, device, resume)
     except CatchallError as error:
         stop(str(error), exit_code(error))
@@ -199,18 +215,29 @@ def serve(
 ) -> None:
     """Start the API. Settings come from `CATCHALL_...` variables; see README.md."""
     import uvicorn
-    from pydantic import ValidationError
 
+    from serve.accounts.setup import prepare
     from serve.app import create_app
-    from serve.settings import Settings
+    from serve.operations.logs import configure_logs, logger
+    from serve.operations.server import server_options
 
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        stop("; ".join(f"CATCHALL_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()), 2)
+    settings = load_settings()
+    configure_logs(settings.log_level, settings.log_format)
     predictor = load_predictor(settings.release_folder, settings.threads)
-    err.print(f"Serving {predictor.release} on http://{host}:{port} (API documents: /docs)", highlight=False)
-    uvicorn.run(create_app(settings, predictor), host=host, port=port, log_level="info", access_log=False)
+    with store(settings) as database:
+        api = create_app(settings, predictor, database)
+        first = settings.bootstrap_password
+        token = prepare(api.state.gate, first.get_secret_value() if first else None)
+        if token is not None:
+            # To the terminal and not to the log: logs are kept, and read by many.
+            err.print(
+                "No user exists yet. Make the first administrator with this token, once, within a day:", highlight=False, soft_wrap=True
+            )
+            err.print(token, markup=False, highlight=False, soft_wrap=True)
+        if err.is_terminal:
+            err.print(f"Serving {predictor.release} on http://{host}:{port} (API documents: /docs)", highlight=False)
+        logger("server").info("serving", release=predictor.release, address=f"http://{host}:{port}")
+        uvicorn.run(api, host=host, port=port, **server_options(settings))
 
 
 def main() -> None:

@@ -1,5 +1,8 @@
 """What every command shares: the two consoles, how a command stops, how it opens a release."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -10,6 +13,8 @@ from data.errors import CatchallError, InferenceFailed, ReleaseError
 
 if TYPE_CHECKING:
     from model.predictor import Predictor
+    from serve.settings import Settings
+    from serve.store.database import Database
 
 RELEASE_FOLDER = Path(__file__).parent.parent / "model" / "release"
 
@@ -46,3 +51,32 @@ def require_training() -> None:
 
     if missing := [name for name in ("torch", "transformers", "peft", "datasets") if importlib.util.find_spec(name) is None]:
         stop(f"this command needs the 'train' extra ({', '.join(missing)} not installed): pip install 'catchall[train]'", 2)
+
+
+def load_settings() -> "Settings":
+    """Read the settings of the service from the environment, or stop."""
+    from pydantic import ValidationError
+
+    from serve.settings import Settings
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        stop("; ".join(f"CATCHALL_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()), 2)
+
+
+@contextmanager
+def store(settings: "Settings") -> "Iterator[Database]":
+    """Open the database of the service, its schema brought up to date; an error of ours inside the block stops the command."""
+    from serve.store.database import Database
+
+    os.umask(0o077)  # the file holds descriptions and password hashes: nobody else on this machine reads it
+    try:
+        database = Database.open(settings.database_url)
+        try:
+            database.migrate()
+            yield database
+        finally:
+            database.close()
+    except CatchallError as error:
+        stop(str(error), exit_code(error))

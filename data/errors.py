@@ -166,7 +166,253 @@ class ServiceBusy(CatchallError):
     sentence = "The service is busy. Try again in {retry_after} s."
 
 
+class ServiceStopping(CatchallError):
+    """The service ended before the request was done."""
+
+    sentence = "The service stopped before the request was done; it may have been carried out all the same. Look before you repeat it."
+
+
+class TooManyRequests(CatchallError):
+    """One caller asks more often than the service allows."""
+
+    sentence = "Too many requests. Try again in {retry_after} s."
+
+
+class BodyTooLarge(CatchallError):
+    """The body of a request is over the limit."""
+
+    sentence = "The request body is larger than {limit} bytes."
+
+
+class NotReady(CatchallError):
+    """A part that every answer needs does not work."""
+
+    sentence = "Not ready: {parts}."
+
+
+class BackupError(CatchallError):
+    """A backup cannot be made or used; nothing was changed."""
+
+    sentence = "The backup cannot be made or used; nothing was changed."
+
+
+class BackupExists(BackupError):
+    """A file lies where a new one would go."""
+
+    sentence = "'{path}' exists; choose another name or use --force."
+
+
+class BackupDamaged(BackupError):
+    """A backup is not what was written."""
+
+    sentence = "The backup '{path}' cannot be used: {reason}. Nothing was changed."
+
+
+class BackupNotPossible(BackupError):
+    """The database cannot be backed up or replaced in this way, or not now."""
+
+    sentence = "{reason}. Nothing was changed."
+
+
 class InferenceFailed(CatchallError):
     """The runtime could not evaluate the model."""
 
     sentence = "The model could not be evaluated: {reason}."
+
+
+class StoreError(CatchallError):
+    """The database did not do what was asked; nothing was changed."""
+
+    sentence = "The database did not do what was asked; nothing was changed."
+
+
+class StoreUnavailable(StoreError):
+    """The database is down, full, or locked for too long."""
+
+    sentence = "The database is not available: {reason}. Nothing was changed; try again in {retry_after} s."
+
+
+class StoreDamaged(StoreError):
+    """The database file or its index is damaged."""
+
+    sentence = "The database is damaged: {reason}. Restore a backup."
+
+
+class StoreTooNew(StoreError):
+    """A newer program has changed the schema."""
+
+    sentence = "The database has schema {revision}, which is newer than this program knows ({known}). Install the newer program."
+
+
+class StoreConflict(StoreError):
+    """A constraint of the database forbids the change."""
+
+    sentence = "The change contradicts what is stored; nothing was changed."
+
+
+class StoreRefused(InputError):
+    """The database cannot hold the value."""
+
+    sentence = "The input cannot be stored: {reason}."
+
+
+class CaseError(CatchallError):
+    """A case does not allow what was asked; nothing was changed."""
+
+    sentence = "The case does not allow this; nothing was changed."
+
+
+class CaseNotFound(CaseError):
+    """There is no such case, or it is none of the asker's business."""
+
+    sentence = "There is no case '{id}'."
+
+
+class MoveNotAllowed(CaseError):
+    """The move does not exist in the case's state."""
+
+    sentence = "The case is in the state '{state}', which allows no '{move}'."
+
+
+class StaleVersion(CaseError):
+    """The case changed since it was looked at."""
+
+    sentence = "The case has changed: you saw version {given}, it is now at version {version}, '{state}'."
+
+
+class CaseClaimed(CaseError):
+    """Another officer holds the case."""
+
+    sentence = "Another officer holds the case until {until}."
+
+
+class CaseNotHeld(CaseError):
+    """The officer does not hold the case."""
+
+    sentence = "You do not hold the case; claim it first."
+
+
+class NotEligible(CaseError):
+    """The case is not this user's to work on."""
+
+    sentence = "This case is not yours to work on: {reason}."
+
+
+class QueueEmpty(CaseError):
+    """No case waits that the officer may decide."""
+
+    sentence = "No case is waiting that you could decide."
+
+
+class KeyReused(InputError):
+    """An idempotency key came back with other content."""
+
+    sentence = "The idempotency key was used before with other content; use a new key for a new case."
+
+
+class DecisionUnusable(InputError):
+    """A decision contradicts itself or lacks something."""
+
+    sentence = "The decision cannot be used: {reason}."
+
+
+class FilterUnusable(InputError):
+    """A filter or a cursor of a listing means nothing."""
+
+    sentence = "'{name}' cannot be used: {reason}."
+
+
+class AccessError(CatchallError):
+    """The asker may not have what was asked for."""
+
+    sentence = "This is not yours to do."
+
+
+class NotAuthenticated(AccessError):
+    """Nobody is logged in, or the key is not valid."""
+
+    sentence = "Log in, or send a valid API key as 'Authorization: Bearer …'."
+
+
+class LoginFailed(NotAuthenticated):
+    """The name or the password is wrong."""
+
+    sentence = "The name or the password is wrong."
+
+
+class SetupTokenWrong(NotAuthenticated):
+    """The token for the first administrator is not valid."""
+
+    sentence = "The setup token is unknown or older than a day; a start of the service prints a new one."
+
+
+class LoginLocked(AccessError):
+    """A name is locked after too many failed logins."""
+
+    sentence = "Too many failed logins with this name. Try again in {retry_after} s."
+
+
+class NotAllowed(AccessError):
+    """The role or the scope does not cover this."""
+
+    sentence = "{reason}."
+
+
+class CsrfFailed(AccessError):
+    """A change was asked for with a cookie, but not by a page of ours."""
+
+    sentence = "The page is out of date or the request came from elsewhere. Load the page again, or send the header 'x-csrf-token'."
+
+
+class RuleMissing(AccessError):
+    """A route has no access rule, so nobody may use it."""
+
+    sentence = "There is no access rule for {route}; nobody may use it."
+
+
+class NotFound(AccessError):
+    """There is no such thing, or it is none of the asker's business."""
+
+    sentence = "There is no {what} '{id}'."
+
+
+class NameTaken(AccessError):
+    """Somebody or something has the name already."""
+
+    sentence = "The name '{name}' is taken."
+
+
+class LastAdministrator(AccessError):
+    """Without this user nobody could administer."""
+
+    sentence = "'{name}' is the last active administrator; make another one first."
+
+
+class SetupOver(AccessError):
+    """There is an administrator already."""
+
+    sentence = "The first administrator has been made already."
+
+
+class WeakPassword(InputError):
+    """The password will not do."""
+
+    sentence = "The password cannot be used: {reason}."
+
+
+class UnusableKey(InputError):
+    """The key cannot be made as asked."""
+
+    sentence = "The key cannot be made: {reason}."
+
+
+class ProviderFailed(AccessError):
+    """The identity provider did not prove who somebody is."""
+
+    sentence = "The identity provider did not confirm who you are: {reason}."
+
+
+class ProviderUnavailable(ProviderFailed):
+    """The identity provider does not answer as it should."""
+
+    sentence = "The identity provider cannot be asked: {reason}. Try again in {retry_after} s."

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from data.records import CorpusRecord
+from data.records import REVIEWED, CorpusRecord
 
 Split = Literal["train", "calibration", "test"]
 
@@ -16,6 +16,8 @@ SALT = "catchall-split-1"
 
 def split_of(group: str) -> Split:
     """Return the split of a group id. Depends on nothing but the id and `SALT`."""
+    if group.startswith(REVIEWED):
+        return "train"
     digest = hashlib.sha256(f"{SALT}:{group}".encode()).digest()
     position = int.from_bytes(digest[:8], "big") / 2**64
     if position < SHARES["train"]:

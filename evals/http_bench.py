@@ -11,10 +11,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -76,26 +77,40 @@ def _ask(connection: http.client.HTTPConnection, text: str) -> int:
     return response.status
 
 
-def _connected(port: int) -> closing[http.client.HTTPConnection]:
+def connected(port: int) -> closing[http.client.HTTPConnection]:
+    """Return a connection to the service that closes itself."""
     return closing(http.client.HTTPConnection("127.0.0.1", port, timeout=120))
 
 
 @contextmanager
-def serving(release: Path) -> Iterator[tuple[int, int, float]]:
+def serving(release: Path, database_url: str | None = None, settings: Mapping[str, str] | None = None) -> Iterator[tuple[int, int, float]]:
     """Start the service and yield its port, process id and the seconds to its first answer.
+
+    Args:
+        release: what serves.
+        database_url: its database; a new SQLite file that goes away afterwards when None.
+        settings: further environment variables.
 
     Raises:
         ConfigurationError: it did not answer in time.
     """
+    with TemporaryDirectory(prefix="catchall-bench-") as folder:
+        url = database_url or f"sqlite:///{folder}/catchall.db"
+        own = {"CATCHALL_RELEASE_FOLDER": str(release), "CATCHALL_RATE_PER_ADDRESS": "off", "CATCHALL_DATABASE_URL": url}
+        with _started(os.environ | own | dict(settings or {})) as started:
+            yield started
+
+
+@contextmanager
+def _started(environment: Mapping[str, str]) -> Iterator[tuple[int, int, float]]:
     port = _free_port()
-    environment = os.environ | {"CATCHALL_RELEASE_FOLDER": str(release)}
     command = [sys.executable, str(CLI), "serve", "--port", str(port)]
     start = time.perf_counter()
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own command
     try:
         while time.perf_counter() - start < START_SECONDS and process.poll() is None:
             try:
-                with _connected(port) as connection:
+                with connected(port) as connection:
                     ready = _ask(connection, "Handheld thermal imager") == 200
             except OSError:
                 time.sleep(0.02)
@@ -126,7 +141,7 @@ def load(port: int, texts: Sequence[str], concurrency: int, requests: int) -> Lo
     counter = iter(range(requests))
 
     def work() -> None:
-        with _connected(port) as connection:
+        with connected(port) as connection:
             while True:
                 with lock:
                     number = next(counter, None)
@@ -155,7 +170,7 @@ def _beside_long(port: int, texts: Sequence[str], requests: int) -> Load:
     done = threading.Event()
 
     def keep_reading() -> None:
-        with _connected(port) as connection:
+        with connected(port) as connection:
             while not done.is_set():
                 _ask(connection, long_text[:LONG_CHARACTERS])
 

@@ -160,6 +160,14 @@ class Predictor:
         """
         return self.precedents.nearest(self.scores(normalise(text)).embedding, k)
 
+    def embed(self, text: str) -> Vector:
+        """Return the vector [width] of a description, of unit length: what likeness in meaning is measured by.
+
+        Raises:
+            InputError, InferenceFailed: see `decide`.
+        """
+        return self.scores(normalise(text)).embedding
+
     def classify(self, text: str, every: bool = False) -> Classification:
         """Classify one description.
 

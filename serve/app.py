@@ -1,4 +1,4 @@
-"""The FastAPI application: `create_app(settings, classifier)`; nothing global.
+"""The FastAPI application: `create_app(settings, classifier, database)`; nothing global.
 
 Handlers are plain functions in the thread pool: inference is CPU work and must not sit on the event loop.
 """
@@ -6,90 +6,93 @@ Handlers are plain functions in the thread pool: inference is CPU work and must 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
-from typing import Any
 
 from anyio.to_thread import current_default_thread_limiter
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi import Depends, FastAPI
 
-from data.taxonomy import as_json
-from serve.capacity import Admission, Capacity
-from serve.classify import Classifier, classify_batch, classify_one, find_similar
-from serve.limits import BodyLimit
-from serve.problems import MEDIA_TYPE, install
-from serve.schemas import BatchOut, BatchRequest, ClassificationOut, ClassifyRequest, Problem, SimilarOut, SimilarRequest
+from serve.accounts.authenticate import enforce
+from serve.accounts.documents import document_rules
+from serve.accounts.gate import gate_of
+from serve.accounts.passwords import Passwords
+from serve.accounts.routes import router as accounts_router
+from serve.capacity import Capacity
+from serve.cases.assess import Assess
+from serve.cases.install import desk_of, install_cases
+from serve.classify import Classifier
+from serve.clock import Clock, utc_now
+from serve.operations.health import Readiness, database_check
+from serve.operations.layers import install_layers
+from serve.operations.measured import Measured
+from serve.operations.metrics import Metrics
+from serve.operations.routes import router as operations_router
+from serve.problems import install
+from serve.routes import router as inference_router
+from serve.schemas import documented
 from serve.settings import Settings
+from serve.store.database import Database
 
 SPARE_THREADS = 8
+STORE_THREADS = 32
+
+EVERYWHERE = (400, 413, 422, 429, 500, 503)
+"""What a layer in front of any route may answer."""
 
 _DESCRIPTION = """Classifies product descriptions into surveillance-technology control categories, with calibrated
 probabilities and the words they rest on. It assists; it does not replace a legal classification."""
 
 
-def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    content = {MEDIA_TYPE: {"schema": Problem.model_json_schema(ref_template="#/components/schemas/{model}")}}
-    return {status: {"description": "See `detail`.", "content": content} for status in statuses}
+def create_app(
+    settings: Settings,
+    classifier: Classifier,
+    database: Database | None = None,
+    clock: Clock = utc_now,
+    passwords: Passwords | None = None,
+    assess: Assess | None = None,
+) -> FastAPI:
+    """Return the application around a loaded classifier; accounts and cases exist only with a database, which is closed at the end.
 
-
-def create_app(settings: Settings, classifier: Classifier) -> FastAPI:
-    """Return the application around a loaded classifier."""
+    Raises:
+        ConfigurationError: a setting cannot be used.
+    """
     capacity = Capacity(settings.concurrency, settings.patience_seconds)
     most = capacity.concurrency + settings.queue
+    threads = most + SPARE_THREADS + (STORE_THREADS if database else 0)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # A thread for every request that is let in, and a few for health checks, which must never wait behind them.
-        current_default_thread_limiter().total_tokens = most + SPARE_THREADS
+        current_default_thread_limiter().total_tokens = threads
         yield
+        if database is not None:
+            database.close()
 
-    app = FastAPI(title="Catchall", version=version("catchall"), description=_DESCRIPTION, redoc_url=None, lifespan=lifespan)
-    install(app)
-    app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
-    app.add_middleware(Admission, limit=most, paths=("/v1/classify", "/v1/similar"))
-
-    @app.post("/v1/classify", response_model=ClassificationOut, responses=_problems(400, 413, 422, 500, 503), tags=["classify"])
-    def classify(request: ClassifyRequest) -> dict[str, Any]:
-        """Classify one product description."""
-        return classify_one(classifier, capacity, request)
-
-    @app.post(
-        "/v1/classify/batch",
-        response_model=BatchOut,
-        response_model_exclude_none=True,
-        responses=_problems(400, 413, 422, 503),
-        tags=["classify"],
+    app = FastAPI(
+        title="Catchall",
+        version=version("catchall"),
+        description=_DESCRIPTION,
+        docs_url=None,  # FastAPI's pages load scripts from elsewhere; `serve.operations.documents` has ours
+        redoc_url=None,
+        lifespan=lifespan,
+        responses=documented(*EVERYWHERE),
+        dependencies=[Depends(enforce)] if database else None,
     )
-    def batch(request: BatchRequest) -> dict[str, Any]:
-        """Classify up to 256 descriptions; each item has its own status."""
-        return classify_batch(classifier, capacity, request)
+    metrics = Metrics(classifier.release, classifier.taxonomy.hash, app.version)
+    measured = Measured(classifier, metrics)
+    checks = {"model": lambda: classifier.classify("ready")} | ({"database": database_check(database)} if database else {})
+    install(app)
+    install_layers(app, settings, metrics, most)
+    app.include_router(inference_router(measured, capacity, app.version))
+    if database is not None:
+        app.state.gate = gate_of(settings, database, clock, passwords)
+        app.include_router(accounts_router())
+        desk = desk_of(database, measured, capacity, clock, settings.review_policy, assess)
+        install_cases(app, desk, classifier, capacity, metrics)
+        if settings.oidc_issuer is not None:
+            # Imported here: its libraries are large, and few installations need them.
+            from serve.accounts.oidc import provider_of
+            from serve.accounts.oidc_routes import router as oidc_router
 
-    @app.post("/v1/similar", response_model=SimilarOut, responses=_problems(400, 413, 422, 500, 503), tags=["classify"])
-    def similar(request: SimilarRequest) -> dict[str, Any]:
-        """Return the decided descriptions nearest in meaning, with their categories."""
-        return find_similar(classifier, capacity, request)
-
-    @app.get("/v1/taxonomy", tags=["reference"])
-    def taxonomy() -> dict[str, Any]:
-        """Return the categories and families, with definitions and the content hash."""
-        return as_json(classifier.taxonomy)
-
-    @app.get("/v1/release", tags=["reference"])
-    def release() -> dict[str, Any]:
-        """Return which model answers."""
-        return {"release": classifier.release, "taxonomy": classifier.taxonomy.hash, "version": app.version}
-
-    @app.get("/healthz", tags=["operations"])
-    def healthz() -> dict[str, str]:
-        """Say that the process is alive."""
-        return {"status": "ok"}
-
-    @app.get("/readyz", tags=["operations"], responses=_problems(503))
-    def readyz(_: Request) -> JSONResponse:
-        """Say whether the model answers: a short text is classified."""
-        try:
-            classifier.classify("ready")
-        except Exception:
-            return JSONResponse({"status": "not ready"}, status_code=503)
-        return JSONResponse({"status": "ready", "release": classifier.release})
-
+            app.include_router(oidc_router(provider_of(settings, clock)))
+        document_rules(app)
+    app.include_router(operations_router(Readiness(checks), metrics, classifier.release, lambda: app.openapi()))
     return app

@@ -1,15 +1,14 @@
 """How much is done at once: a bounded queue in front of inference, in count and in time, with a lane of its own for long texts."""
 
-import json
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from data.errors import ServiceBusy
-from serve.problems import MEDIA_TYPE, problem_of
+from serve.problems import problem_of, send_problem
 
 LONG_CHARACTERS = 6_000
 """A text above this takes several windows; long texts wait for each other, never before a short one."""
@@ -53,33 +52,24 @@ class Admission:
     The count is kept on the event loop, before a thread is taken, so that waiting requests can never use up all threads.
     """
 
-    def __init__(self, app: ASGIApp, limit: int, paths: tuple[str, ...]) -> None:
+    def __init__(self, app: ASGIApp, limit: int, takes_inference: Callable[[str, str], bool]) -> None:
+        """Set up the layer; `takes_inference` says of a method and a path whether the model will be asked."""
         self._app = app
         self._limit = limit
-        self._paths = paths
+        self._takes_inference = takes_inference
         self.inside = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request in, or send it away."""
-        if scope["type"] != "http" or not scope["path"].startswith(self._paths):
+        if scope["type"] != "http" or not self._takes_inference(scope["method"], scope["path"]):
             await self._app(scope, receive, send)
             return
         if self.inside >= self._limit:
-            await _send_away(send)
+            refusal = problem_of(ServiceBusy(retry_after=RETRY_AFTER_SECONDS))
+            await send_problem(send, refusal, {"retry-after": str(RETRY_AFTER_SECONDS)})
             return
         self.inside += 1
         try:
             await self._app(scope, receive, send)
         finally:
             self.inside -= 1
-
-
-async def _send_away(send: Send) -> None:
-    content = json.dumps(problem_of(ServiceBusy(retry_after=RETRY_AFTER_SECONDS))).encode()
-    headers = [
-        (b"content-type", MEDIA_TYPE.encode()),
-        (b"content-length", str(len(content)).encode()),
-        (b"retry-after", str(RETRY_AFTER_SECONDS).encode()),
-    ]
-    await send({"type": "http.response.start", "status": 503, "headers": headers})
-    await send({"type": "http.response.body", "body": content})

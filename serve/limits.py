@@ -1,10 +1,9 @@
 """A bound on the request body, enforced while it arrives, whatever Content-Length claims."""
 
-import json
-
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serve.problems import MEDIA_TYPE, problem
+from data.errors import BodyTooLarge
+from serve.problems import problem_of, send_problem
 
 
 class BodyLimit:
@@ -32,7 +31,7 @@ class BodyLimit:
             if len(body) > self._limit:
                 over, more = True, False
         if over:
-            await self._refuse(send)
+            await send_problem(send, problem_of(BodyTooLarge(limit=self._limit)), {"connection": "close"})
             return
         sent = False
 
@@ -44,10 +43,3 @@ class BodyLimit:
             return {"type": "http.request", "body": bytes(body), "more_body": False}
 
         await self._app(scope, replay, send)
-
-    async def _refuse(self, send: Send) -> None:
-        detail = f"The request body is larger than {self._limit} bytes."
-        content = json.dumps(problem(413, "body-too-large", "Body too large", detail)).encode()
-        headers = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(content)).encode()), (b"connection", b"close")]
-        await send({"type": "http.response.start", "status": 413, "headers": headers})
-        await send({"type": "http.response.body", "body": content})

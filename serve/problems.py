@@ -1,26 +1,50 @@
 """Errors on the wire: one table from error class to status, one JSON shape (RFC 9457 problem+json)."""
 
+import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import Send
 
 from data.errors import (
+    AccessError,
+    BackupError,
     BlankText,
+    BodyTooLarge,
+    CaseError,
+    CaseNotFound,
     CatchallError,
     ConfigurationError,
     CorpusInvalid,
     DuplicateId,
     InferenceFailed,
     InputError,
+    LastAdministrator,
+    LoginLocked,
+    NameTaken,
+    NotAuthenticated,
+    NotEligible,
+    NotFound,
+    NotReady,
+    ProviderUnavailable,
+    QueueEmpty,
     ReleaseError,
+    RuleMissing,
     ServiceBusy,
+    ServiceStopping,
+    SetupOver,
+    StoreConflict,
+    StoreError,
     TaxonomyInvalid,
     TextTooLong,
+    TooManyRequests,
 )
+from serve.operations.request_ids import current_request_id
 
 STATUS: dict[type[CatchallError], int] = {
     BlankText: 422,
@@ -29,7 +53,27 @@ STATUS: dict[type[CatchallError], int] = {
     InputError: 422,
     InferenceFailed: 500,
     ServiceBusy: 503,
+    ServiceStopping: 503,
+    TooManyRequests: 429,
+    BodyTooLarge: 413,
+    NotReady: 503,
+    BackupError: 500,
     ReleaseError: 503,
+    AccessError: 403,
+    NotAuthenticated: 401,
+    LoginLocked: 429,
+    RuleMissing: 500,
+    NotFound: 404,
+    NameTaken: 409,
+    LastAdministrator: 409,
+    SetupOver: 409,
+    ProviderUnavailable: 503,
+    StoreError: 503,
+    StoreConflict: 409,
+    CaseError: 409,
+    CaseNotFound: 404,
+    QueueEmpty: 404,
+    NotEligible: 403,
     ConfigurationError: 500,
     CorpusInvalid: 500,
     TaxonomyInvalid: 500,
@@ -58,11 +102,32 @@ def problem(status: int, name: str, title: str, detail: str, errors: list[dict[s
 def problem_of(error: CatchallError) -> dict[str, Any]:
     """Return the problem details of a domain error."""
     name = type(error).__name__
-    return problem(status_of(error), slug(name), slug(name).replace("-", " ").capitalize(), str(error))
+    content = problem(status_of(error), slug(name), slug(name).replace("-", " ").capitalize(), str(error))
+    # What the thing is like now, so that whoever saw an older state can go on from it.
+    return content | ({"current": error.data["current"]} if "current" in error.data else {})
+
+
+def internal_error() -> dict[str, Any]:
+    """Return the problem details of a failure nobody foresaw; they say nothing about it, the log does."""
+    return problem(500, "internal-error", "Internal error", "The request failed on our side; it was logged.")
+
+
+def _with_request_id(content: dict[str, Any]) -> dict[str, Any]:
+    request_id = current_request_id()
+    return content | ({"request_id": request_id} if request_id else {})
+
+
+async def send_problem(send: Send, content: dict[str, Any], headers: Mapping[str, str] | None = None) -> None:
+    """Answer with problem details from a layer in front of the application."""
+    body = json.dumps(_with_request_id(content)).encode()
+    lines = {"content-type": MEDIA_TYPE, "content-length": str(len(body))} | dict(headers or {})
+    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in lines.items()]
+    await send({"type": "http.response.start", "status": content["status"], "headers": raw})
+    await send({"type": "http.response.body", "body": body})
 
 
 def _respond(content: dict[str, Any]) -> JSONResponse:
-    return JSONResponse(content, status_code=content["status"], media_type=MEDIA_TYPE)
+    return JSONResponse(_with_request_id(content), status_code=content["status"], media_type=MEDIA_TYPE)
 
 
 def _field(location: tuple[Any, ...]) -> str:
@@ -75,8 +140,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(CatchallError)
     def _domain(_: Request, error: CatchallError) -> JSONResponse:
         response = _respond(problem_of(error))
-        if isinstance(error, ServiceBusy):
-            response.headers["retry-after"] = str(error.retry_after)
+        if "retry_after" in error.data:
+            response.headers["retry-after"] = str(error.data["retry_after"])
+        if response.status_code == 401:
+            response.headers["www-authenticate"] = "Bearer"
         return response
 
     @app.exception_handler(RequestValidationError)
@@ -91,7 +158,3 @@ def install(app: FastAPI) -> None:
         response = _respond(problem(error.status_code, slug(detail.title().replace(" ", "")), detail, detail))
         response.headers.update(error.headers or {})
         return response
-
-    @app.exception_handler(Exception)
-    def _unexpected(_: Request, __: Exception) -> JSONResponse:
-        return _respond(problem(500, "internal-error", "Internal error", "The request failed on our side; it was logged."))

@@ -5,8 +5,23 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from model.outcome import Reason
+from serve.problems import MEDIA_TYPE
 
 MAX_BATCH = 256
+
+MEANINGS = {
+    400: "The request cannot be read.",
+    401: "Nobody is logged in, or the key is not valid.",
+    403: "Not allowed for this role.",
+    404: "Not there, or not yours.",
+    409: "The state does not allow it; `detail` says why.",
+    413: "Too large.",
+    422: "A field cannot be used; `errors` names it.",
+    429: "Too many requests; wait `Retry-After` seconds.",
+    500: "Failed on our side; the request id leads to the log.",
+    503: "Busy or not available; nothing was changed. Try again after `Retry-After` seconds.",
+}
+"""What a status means wherever it is documented."""
 
 _EXAMPLE = "Portable unit that appears to nearby handsets as their operator's cell and lists the IMSI of every phone in range."
 
@@ -117,6 +132,8 @@ class Problem(BaseModel):
     status: int
     detail: str
     errors: list[dict[str, Any]] | None = None
+    current: dict[str, Any] | None = Field(default=None, description="The present state of what was changed meanwhile.")
+    request_id: str | None = Field(default=None, description="Leads to the log of the service; also in the `x-request-id` header.")
 
 
 class BatchItemOut(BaseModel):
@@ -133,3 +150,9 @@ class BatchOut(BaseModel):
 
     items: list[BatchItemOut]
     failed: int = Field(description="How many items have an error.")
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI responses of statuses that are answered with problem details."""
+    content = {MEDIA_TYPE: {"schema": Problem.model_json_schema(ref_template="#/components/schemas/{model}")}}
+    return {status: {"description": MEANINGS.get(status, "See `detail`."), "content": content} for status in statuses}

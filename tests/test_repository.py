@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,28 @@ class TestPins:
         lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
         assert all(re.fullmatch(r"[A-Za-z0-9_.\-]+==[A-Za-z0-9_.]+", line) for line in lines)
         assert "torch==2.13.0" in lines
+
+
+class TestPackages:
+    """What is installed is what the repository holds: every package, and every file that one needs beside its code."""
+
+    SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+
+    def test_every_package(self) -> None:
+        tops = {name.split(".")[0] for name in self.SETTINGS["packages"]}
+        found = {str(path.parent.relative_to(ROOT)).replace("/", ".") for top in tops for path in (ROOT / top).rglob("__init__.py")}
+        assert found == set(self.SETTINGS["packages"])
+
+    def test_every_file(self) -> None:
+        missing = []
+        for package in self.SETTINGS["packages"]:
+            folder = ROOT / package.replace(".", "/")
+            patterns = self.SETTINGS["package-data"].get(package, [])
+            covered = {path for pattern in patterns for path in folder.glob(pattern)}
+            others = {path for inner in folder.rglob("__init__.py") if inner.parent != folder for path in inner.parent.rglob("*")}
+            beside = [path for path in set(folder.rglob("*")) - covered - others if path.is_file() and path.suffix not in (".py", ".pyc")]
+            missing += [str(path.relative_to(ROOT)) for path in beside if not any(part.startswith((".b", "built")) for part in path.parts)]
+        assert missing == []
 
 
 class TestLayers:

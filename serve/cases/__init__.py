@@ -1,0 +1,1 @@
+"""Cases: a stored assessment with its owner, its review and its determination; the rules that every case obeys."""

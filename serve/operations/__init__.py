@@ -1,0 +1,1 @@
+"""Running the service: request ids, logs, metrics, headers, rate limits, health, documents, backups."""

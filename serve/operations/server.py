@@ -1,0 +1,23 @@
+"""How uvicorn runs the application."""
+
+from typing import Any
+
+from serve.settings import Settings
+
+KEEP_ALIVE_SECONDS = 75
+"""Longer than the idle time of usual reverse proxies (60 s), so that a proxy never sends into a connection just closed."""
+
+
+def server_options(settings: Settings) -> dict[str, Any]:
+    """Return the options of `uvicorn.run`.
+
+    SIGTERM or SIGINT closes the port, lets requests being answered finish (`shutdown_seconds` at most) and ends the process.
+    """
+    return {
+        "log_config": None,  # `configure_logs` has set up the logs
+        "access_log": False,  # `serve.operations.access` writes them, without paths and queries
+        "proxy_headers": False,  # `serve.operations.addresses` reads them, from trusted proxies alone
+        "server_header": False,
+        "timeout_keep_alive": KEEP_ALIVE_SECONDS,
+        "timeout_graceful_shutdown": settings.shutdown_seconds,
+    }
