@@ -9,6 +9,7 @@ from data.control_facts import ControlFacts, Remark, load_control_facts
 from data.countries import Countries, load_countries
 from data.due_diligence import ChecklistItem, load_checklist
 from data.errors import UnknownRegime
+from data.taxonomy import Taxonomy
 from data.text import normalise
 from model.answers import contradictions, parse_answers
 from model.classification import Classification
@@ -31,6 +32,9 @@ NOTICE = (
 
 class Classifies(Protocol):
     """What an assessor needs of a model."""
+
+    release: str
+    taxonomy: Taxonomy
 
     def classify(self, text: str, every: bool = False) -> Classification:
         """Classify one description."""

@@ -12,7 +12,7 @@ from serve.operations.rates import RateLimits, rate
 from serve.operations.request_ids import RequestIds
 from serve.settings import Settings
 
-_INFERENCE_PATHS = ("/v1/classify", "/v1/similar")
+_INFERENCE_PATHS = ("/v1/classify", "/v1/similar", "/v1/assess")
 
 
 def takes_inference(method: str, path: str) -> bool:
