@@ -45,9 +45,11 @@ EXAMPLES = read_examples()
 class GivenCategories:
     """A classifier which has read the categories in the example."""
 
+    release = "fake"
+
     def __init__(self, categories: list[str]) -> None:
-        taxonomy = load_taxonomy()
-        by_id = {category.id: category for category in taxonomy.categories}
+        self.taxonomy = load_taxonomy()
+        by_id = {category.id: category for category in self.taxonomy.categories}
         self.scores = tuple(CategoryScore(name, by_id[name].title, by_id[name].family, 0.95, True, ()) for name in categories)
 
     def classify(self, text: str, every: bool = False) -> Classification:
