@@ -142,8 +142,9 @@ def assess(
 
 
 def supplement8(
-    input_file: Annotated[Path, typer.Argument(help="A .csv or .jsonl file of products; columns text, product, model, manufacturer.")],
+    input_file: Annotated[Path, typer.Argument(help="A .csv or .jsonl file of products; the id becomes the product name.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="CSV to write.")],
+    text_column: Annotated[str, typer.Option(help="CSV column that holds the description.")] = "text",
     release: ReleaseOption = RELEASE_FOLDER,
 ) -> None:
     """Write the columns of the yearly encryption self-classification report (Supplement No. 8 to 15 CFR part 742).
@@ -158,12 +159,12 @@ def supplement8(
         assessor = _assessor(release, 0)
         today = datetime.now(UTC).date()
         assessed, failed = [], 0
-        for row in read_rows(input_file, "text"):
+        for row in read_rows(input_file, text_column):
             if row.text is None:
                 failed += 1
                 continue
             assessment = assessor.assess(Request(row.text, today, regimes=("us",)))
-            assessed.append((assessment.as_json(), Reported(product=row.id)))
+            assessed.append((assessment.as_json(), Reported(product_name=row.id)))
         content = supplement8_csv(assessed)
         output.write_text(content, encoding="utf-8", newline="")
     except OSError as exc:
