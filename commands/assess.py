@@ -206,3 +206,27 @@ def countries(
         out.print(f"{write_countries(chart, groups, target)} destinations written to {target.name}.")
     except CatchallError as error:
         stop(str(error), exit_code(error))
+
+
+@controls_app.command("measure")
+def measure(
+    sentences: Annotated[
+        Path | None, typer.Argument(help="Hand-labelled sentences (JSON Lines).", show_default="the test set that ships")
+    ] = None,
+    misses: Annotated[bool, typer.Option("--misses", help="List what was missed or wrong.")] = False,
+) -> None:
+    """Measure how well technical parameters are read: precision and recall per parameter, with intervals."""
+    from evals.parameters import TEST_SENTENCES, load_items, measure, print_table
+    from model.parameters import read_parameters
+
+    try:
+        scores = measure(load_items(sentences or TEST_SENTENCES), read_parameters)
+    except CatchallError as error:
+        stop(str(error), exit_code(error))
+    print_table(scores)
+    if misses:
+        for item in scores.items:
+            if item.wrong or item.missed:
+                out.print(
+                    f"{item.id} {item.parameter}: wrong {list(item.wrong)}, missed {list(item.missed)}", markup=False, highlight=False
+                )
