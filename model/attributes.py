@@ -34,6 +34,10 @@ class Rule(NamedTuple):
         parameter: its id.
         choice: the value of the choice, None for an attribute.
         yes, no: phrases that tell it, and phrases that tell the contrary.
+        lean: phrases that tell it only where the text also holds one of `context`.
+        sure: phrases that tell it, and whose denial tells nothing.
+        weak: phrases that tell nothing by themselves but the contrary when denied, and the thing when answered "yes".
+        both: phrases that tell of versions that differ.
         needs: what the text must hold somewhere, else nothing is read.
         never: what the text must not hold anywhere.
         unless: what the sentence around a phrase must not hold.
@@ -44,8 +48,13 @@ class Rule(NamedTuple):
 
     parameter: str
     choice: str | None
-    yes: re.Pattern[str] | None
-    no: re.Pattern[str] | None
+    yes: "Phrases"
+    no: "Phrases"
+    lean: "Phrases"
+    sure: "Phrases"
+    weak: "Phrases"
+    both: "Phrases"
+    context: re.Pattern[str] | None
     needs: re.Pattern[str] | None
     never: re.Pattern[str] | None
     unless: re.Pattern[str] | None

@@ -73,6 +73,8 @@ class _Judge:
             return False
         if (rule.unless and rule.unless.search(place.clause)) or (rule.shun and rule.shun.search(place.sentence)):
             return False
+        if rule.neighbours and not self._kinds(i, 1) & set(rule.neighbours):
+            return False
         if rule.amid and not rule.amid.search(place.sentence):
             return False
         if rule.without and self.contexts.about(rule.without, measure.start):

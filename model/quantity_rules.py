@@ -32,6 +32,7 @@ class Rule:
         default: topics in which a measure that nothing else claims is this parameter; "any" for all.
         beside: kinds of measures of which one must stand in the same sentence, for `bare` and `default`.
         next_to: kinds of measures of which one must be the measure before or after, for `bare`.
+        neighbours: kinds of measures of which one must be the measure before or after.
         units: the only units that the parameter is told in; none mean any.
         ranged: whether the measure must be a range (True) or a single value (False).
         least, most: the values that make sense, in the parameter's unit.
@@ -53,6 +54,7 @@ class Rule:
     default: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     next_to: tuple[str, ...] = ()
+    neighbours: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     ranged: bool | None = None
     least: float = 0.0
