@@ -11,6 +11,9 @@ from data.errors import ControlsInvalid, UnitUnknown
 CONTROLS_FOLDER = Path(__file__).with_name("controls")
 PARAMETERS_FILE = CONTROLS_FOLDER / "parameters.toml"
 
+LEVELS = frozenset({"decibelmilliwatt"})
+"""Logarithmic units: not multiples of each other, and below zero more often than not."""
+
 Kind = Literal["quantity", "choice", "attribute"]
 
 
@@ -50,14 +53,23 @@ def convert(value: float, unit: str, parameter: Parameter) -> float:
     if unit in ("count", "") and parameter.unit == "count":
         return value
     try:
-        return float(
-            units()
-            .Quantity(value, unit.replace("µ", "u").replace("Gbit", "gigabit").replace("Mbit", "megabit"))
-            .to(parameter.unit)
-            .magnitude
-        )
+        if parameter.unit in LEVELS:
+            converted = float(units().Quantity(value, _written(unit)).to(parameter.unit).magnitude)
+        else:
+            converted = value * _factor(unit, parameter.unit)
     except Exception as exc:  # pint's errors share no public base class: unknown names, other dimensions, syntax
         raise UnitUnknown(unit=unit, parameter=parameter.id, canonical=parameter.unit) from exc
+    return float(f"{converted:.12g}")  # 8 µm are 8000 nm, not 7999.999999999999
+
+
+def _written(unit: str) -> str:
+    return unit.replace("µ", "u").replace("Gbit", "gigabit").replace("Mbit", "megabit")
+
+
+@cache
+def _factor(unit: str, canonical: str) -> float:
+    """Return how many canonical units one unit is: all quantities but levels are plain multiples."""
+    return float(units().Quantity(1.0, _written(unit)).to(canonical).magnitude)
 
 
 def read_parameters_file(path: Path) -> dict[str, Parameter]:

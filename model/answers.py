@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from data.errors import AnswerInvalid, UnitUnknown
-from data.parameter_facts import Parameter, convert
+from data.parameter_facts import LEVELS, Parameter, convert
 from model.reading import Interval, Reading, Value
 
 MAX_ANSWERS = 200
@@ -12,7 +12,12 @@ MAX_ANSWER_CHARACTERS = 200
 _YES = {"yes", "y", "true", "1", "oui"}
 _NO = {"no", "n", "false", "0", "non"}
 _NUMBER = r"[-+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?"
-_QUANTITY = re.compile(rf"^\s*(?P<bound><=|>=|<|>|≤|≥)?\s*(?P<low>{_NUMBER})\s*(?:(?:-|–|to)\s*(?P<high>{_NUMBER}))?\s*(?P<unit>.*?)\s*$")
+_UNIT = r"[^\d\s,;<>=-][^\d,;<>=]*?"
+_QUANTITY = re.compile(
+    rf"^\s*(?P<bound><=|>=|<|>|≤|≥)?\s*(?P<low>{_NUMBER})\s*"
+    rf"(?:(?P<own>{_UNIT})?\s*(?:-|–|\bto\b)\s*(?P<high>{_NUMBER}))?\s*(?P<unit>.*?)\s*$"
+)
+_LARGE = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 _RESOLUTION = re.compile(r"^\s*(\d[\d,]*)\s*[x×*]\s*(\d[\d,]*)\s*$")
 
 
@@ -29,17 +34,19 @@ def _quantity(text: str, parameter: Parameter) -> Interval:
         raise AnswerInvalid(
             parameter=parameter.id, reason=f"'{text}' is no number with a unit; for example {parameter.example or parameter.unit}"
         )
-    unit = match["unit"]
+    unit, own = match["unit"], match["own"] or match["unit"]
     if not unit and parameter.unit != "count":
         raise AnswerInvalid(parameter=parameter.id, reason=f"'{text}' has no unit; for example {parameter.example or parameter.unit}")
-    if parameter.unit == "count":
-        unit = "count"  # whatever is counted: "2,000 channels"
+    scale = 1.0
+    if parameter.unit == "count":  # whatever is counted: "2,000 channels", "2 million records"
+        scale = _LARGE.get(unit.split(" ")[0].lower(), 1.0)
+        unit = own = "count"
     try:
-        low = convert(_value(match["low"]), unit, parameter)
-        high = convert(_value(match["high"]), unit, parameter) if match["high"] else low
+        low = scale * convert(_value(match["low"]), own if match["high"] else unit, parameter)
+        high = scale * convert(_value(match["high"]), unit, parameter) if match["high"] else low
     except UnitUnknown as exc:
-        raise AnswerInvalid(parameter=parameter.id, reason=str(exc)) from exc
-    if low > high or low < 0:
+        raise AnswerInvalid(parameter=parameter.id, reason=str(exc).rstrip(".")) from exc
+    if low > high or (low < 0 and parameter.unit not in LEVELS):
         raise AnswerInvalid(parameter=parameter.id, reason=f"'{text}' runs backwards or is below zero")
     if match["bound"] in ("<", "<=", "≤"):
         return (None, high) if match["bound"] == "<" else (high, high)

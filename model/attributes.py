@@ -8,12 +8,14 @@ Every look around a phrase is bounded, so that the time taken grows with the len
 import re
 import tomllib
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from re import _parser  # type: ignore[attr-defined]
+from typing import Any, NamedTuple
 
-from model.negation import Stance, denies, stance
+from model.negation import Stance, answered_yes, continues_denial, denies, stance
 from model.reading import Reading, Value
 
 PHRASES = Path(__file__).parents[1] / "data" / "controls" / "phrases.toml"
@@ -23,8 +25,81 @@ _SENTENCE_END = re.compile(r"(?<!\b[A-Za-z])(?<!\bincl)(?<!\bapprox)(?<!\bmax)(?
 _VERSIONS = re.compile(
     r"\b(?:versions?|editions?|variants?|models?|options?|optional(?:ly)?|either|basic|standard|pro|entry|while|whereas|or|depending)\b"
 )
+_KINDS = ("both", "no", "yes", "lean", "sure", "weak")
+_HEAD_END = re.compile(
+    r"[.,;:(\n–—|]|\s-\s|\b(?:with|for|that|which|to|by|in|on|from|of|at|using|built|who|is|are|was|has|have|can|will|we|you)\b"
+)
+_JOINED = re.compile(r"\b(?:and|or|plus|including|incl|without)\b|[&+]")
 _AROUND = 200
 """How far, in characters, the sentence around a phrase is searched for what speaks against the reading."""
+
+_LETTERS = 3
+"""How many first letters of a word decide whether a phrase is tried there."""
+_WORD = re.compile(r"(?<!\w)\w")
+
+
+def _beginnings(tokens: Any) -> tuple[set[str], set[str]]:
+    """Return the first letters with which a parsed expression can match: those that what follows continues, and the rest."""
+    growing, closed = {""}, set[str]()
+    for kind, value in tokens:
+        open_ends, ends = _token(str(kind), value)
+        closed |= {(start + end)[:_LETTERS] for start in growing for end in ends}
+        longer = {start + end for start in growing for end in open_ends}
+        closed |= {start[:_LETTERS] for start in longer if len(start) >= _LETTERS}
+        growing = {start for start in longer if len(start) < _LETTERS}
+    return growing, closed
+
+
+def _token(kind: str, value: Any) -> tuple[set[str], set[str]]:
+    """Return the same of one part of an expression; a wild card ends the letters that are known."""
+    if kind in ("AT", "ASSERT", "ASSERT_NOT"):
+        return {""}, set()
+    if kind == "LITERAL":
+        return {chr(value)}, set()
+    if kind == "IN" and all(str(each) == "LITERAL" for each, _ in value):
+        return {chr(each) for _, each in value}, set()
+    if kind == "SUBPATTERN":
+        return _beginnings(value[-1])
+    if kind == "BRANCH":
+        parts = [_beginnings(each) for each in value[1]]
+        return set().union(*(part for part, _ in parts)), set().union(*(part for _, part in parts))
+    if kind in ("MAX_REPEAT", "MIN_REPEAT"):
+        growing, closed = _beginnings(value[2])
+        if value[1] != 1:
+            growing, closed = set(), closed | growing
+        return (growing | {""} if value[0] == 0 else growing), closed
+    return set(), {""}
+
+
+class Words:
+    """A text and where its words begin, by their first letters."""
+
+    def __init__(self, text: str):
+        self.text = text
+        self.starts: dict[str, list[int]] = defaultdict(list)
+        for match in _WORD.finditer(text):
+            for length in range(_LETTERS + 1):
+                self.starts[text[match.start() : match.start() + length]].append(match.start())
+
+
+class Phrases:
+    """Phrases of one kind: one expression, tried only at words that begin as one of them does."""
+
+    def __init__(self, pattern: re.Pattern[str] | None):
+        self.pattern = pattern
+        growing, closed = _beginnings(_parser.parse(pattern.pattern)) if pattern else (set(), set())
+        self.beginnings = growing | closed
+
+    def spans(self, words: Words) -> Iterator[tuple[int, int]]:
+        """Yield the places of the phrases in a text, in order and apart."""
+        if self.pattern is None:
+            return
+        last = 0
+        for start in sorted({place for letters in self.beginnings for place in words.starts.get(letters, ())}):
+            match = self.pattern.match(words.text, start) if start >= last else None
+            if match:
+                last = match.end()
+                yield match.span()
 
 
 class Rule(NamedTuple):
@@ -48,12 +123,12 @@ class Rule(NamedTuple):
 
     parameter: str
     choice: str | None
-    yes: "Phrases"
-    no: "Phrases"
-    lean: "Phrases"
-    sure: "Phrases"
-    weak: "Phrases"
-    both: "Phrases"
+    yes: Phrases
+    no: Phrases
+    lean: Phrases
+    sure: Phrases
+    weak: Phrases
+    both: Phrases
     context: re.Pattern[str] | None
     needs: re.Pattern[str] | None
     never: re.Pattern[str] | None
@@ -61,10 +136,15 @@ class Rule(NamedTuple):
     prefer: str
     inner: frozenset[str]
     protects: bool
+    head: bool
 
 
 def _expand(phrase: str, words: dict[str, str]) -> str:
-    """Return the regular expression of a phrase: a space is also a hyphen, `<name>` is a set of words."""
+    """Return the regular expression of a phrase: a space is also a hyphen, `<name>` is a set of words, `~` is nearness."""
+    if " ~ " in phrase:
+        first, second = (_expand(part, words) for part in phrase.split(" ~ "))
+        gap = words["near"]
+        return rf"(?:{first})\b{gap}\b(?:{second})|(?:{second})\b{gap}\b(?:{first})"
     spaced = phrase.replace(" ?", r"[\s-]{0,2}").replace(" ", r"[\s-]{1,2}")
     return re.sub(r"<([a-z_]+)>", lambda match: words[match.group(1)], spaced)
 
@@ -76,14 +156,15 @@ def _pattern(phrases: list[str] | None, words: dict[str, str]) -> re.Pattern[str
 
 
 def _rule(parameter: str, choice: str | None, table: dict[str, list[str]], words: dict[str, str]) -> Rule:
-    patterns = {key: _pattern(table.get(key), words) for key in ("yes", "no", "needs", "never", "unless")}
     return Rule(
         parameter,
         choice,
-        **patterns,
+        *(Phrases(_pattern(table.get(key), words)) for key in ("yes", "no", "lean", "sure", "weak", "both")),
+        *(_pattern(table.get(key), words) for key in ("context", "needs", "never", "unless")),
         prefer="".join(table.get("prefer", "")),
         inner=frozenset(table.get("inner", ["yes"])),
         protects="protects" in table,
+        head="head" in table,
     )
 
 
@@ -111,10 +192,11 @@ def plain(text: str) -> str:
 
 
 class _Sentences:
-    """The text with its sentence bounds."""
+    """The text with its words and sentence bounds."""
 
     def __init__(self, text: str):
         self.text = plain(text)
+        self.words = Words(self.text)
         self.starts = [0, *(match.end() for match in _SENTENCE_END.finditer(text))]
         self.ends = [*self.starts[1:], len(text)]
 
@@ -125,37 +207,49 @@ class _Sentences:
         return self.text[max(first, start - _AROUND) : start], self.text[end : min(last, end + _AROUND)]
 
 
-def _spans(rule: Rule, text: str) -> Iterator[tuple[int, int, bool]]:
-    """Yield (start, end, contrary) of the phrases of a rule; where two overlap, the contrary one wins."""
-    contrary = [match.span() for match in rule.no.finditer(text)] if rule.no else []
-    yield from ((start, end, True) for start, end in contrary)
-    ends = [end for _, end in contrary]
-    for match in rule.yes.finditer(text) if rule.yes else ():
-        following = bisect_right(ends, match.start())
-        if following == len(contrary) or contrary[following][0] >= match.end():
-            yield match.start(), match.end(), False
+def _spans(rule: Rule, words: Words) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, kind) of the phrases of a rule; where two overlap, the first of both, no, yes wins."""
+    taken: list[tuple[int, int]] = []
+    for kind in _KINDS:
+        if kind == "lean" and not (rule.context and rule.context.search(words.text)):
+            continue
+        phrases: Phrases = getattr(rule, kind)
+        found = []
+        ends = [end for _, end in taken]
+        for start, end in phrases.spans(words):
+            following = bisect_right(ends, start)
+            if following == len(taken) or taken[following][0] >= end:
+                found.append((start, end))
+                yield start, end, kind
+        taken = sorted([*taken, *found])
 
 
-def _values(rule: Rule, before: str, phrase: str, after: str, contrary: bool) -> tuple[bool, ...]:
+def _values(rule: Rule, before: str, phrase: str, after: str, kind: str) -> tuple[bool, ...]:
     """Return what a phrase tells in its sentence: one value, both (versions), or none."""
+    contrary = kind == "no"
     denial_inside = denies(phrase)
     speaks_for_itself = contrary and denial_inside and "no" not in rule.inner
     if rule.unless and not speaks_for_itself and rule.unless.search(before + phrase + after):
         return ()
     found = stance(before, after, guarded=not rule.protects, own_denial=speaks_for_itself)
-    if found is Stance.VERSIONS:
-        return (True, False)
     if found is Stance.LEFT_OUT:
         return ()
-    turned = denial_inside and ("no" if contrary else "yes") in rule.inner
-    return ((found is Stance.AFFIRMED) is (contrary is turned),)
+    if found is Stance.VERSIONS or kind == "both":
+        return (True, False)
+    denied = found is Stance.DENIED
+    if kind == "weak":
+        return (False,) if denied or denial_inside else (True,) if answered_yes(after) else ()
+    if kind == "sure":
+        return () if denied or denial_inside else (True,)
+    turned = denial_inside and ("no" if contrary else "yes") in rule.inner and not (denied and continues_denial(phrase))
+    return ((not denied) is (contrary is turned),)
 
 
 def _told(rule: Rule, sentences: _Sentences) -> Iterator[tuple[bool, int, int]]:
     """Yield (value, start, end) of each phrase of a rule that tells something."""
-    for start, end, contrary in _spans(rule, sentences.text):
+    for start, end, kind in _spans(rule, sentences.words):
         before, after = sentences.around(start, end)
-        for value in _values(rule, before, sentences.text[start:end], after, contrary):
+        for value in _values(rule, before, sentences.text[start:end], after, kind):
             yield value, start, end
 
 
@@ -166,6 +260,15 @@ def _settled(rule: Rule, told: list[tuple[bool, int, int]], text: str) -> list[t
     return told
 
 
+def _head(rule_readings: list[Reading], text: str) -> list[Reading]:
+    """Return the reading of the noun that heads the description: the last one before its first comma, "with", "for" …"""
+    end = _HEAD_END.search(text)
+    inside = [reading for reading in rule_readings if reading.end <= (end.start() if end else len(text))]
+    return (
+        inside[-1:] if len({reading.value for reading in inside}) == 1 or not _JOINED.search(text[: end.start()] if end else text) else []
+    )
+
+
 def read_attributes(text: str) -> list[Reading]:
     """Return the attributes and intended users that a text tells, in the order of the text.
 
@@ -174,7 +277,7 @@ def read_attributes(text: str) -> list[Reading]:
         gives a reading for each; what is not told gives none.
     """
     sentences = _Sentences(text)
-    readings = []
+    readings, heads = [], []
     for rule in rules():
         if rule.needs and not rule.needs.search(sentences.text):
             continue
@@ -184,5 +287,6 @@ def read_attributes(text: str) -> list[Reading]:
         for yes, start, end in _settled(rule, told, sentences.text):
             value: Value = yes if rule.choice is None else rule.choice
             if rule.choice is None or yes:
-                readings.append(Reading(rule.parameter, value, start, end, text[start:end]))
+                (heads if rule.head else readings).append(Reading(rule.parameter, value, start, end, text[start:end]))
+    readings += _head(sorted(heads, key=lambda reading: reading.end), sentences.text)
     return sorted(readings, key=lambda reading: (reading.start, reading.end, reading.parameter))

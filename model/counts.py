@@ -12,8 +12,14 @@ _ADJECTIVES = (
     r"one|two|three|four|five|six|seven|eight|nine|ten|twelve)(?![-\w]))[a-zA-Z][\w-]{0,24} ){0,3}?"
 )
 _NOUNS = (
-    ("channels", rf"{_ADJECTIVES}(?:channels?|ch(?![\w.])|chs|(?:digital )?(?:down-?converters?|DDCs?)|(?:coherent|RF|receive|tuner) inputs?)"),
-    ("receivers", r"(?:(?:phase-?coherent|coherent|phase-synchronous|identical|digital|parallel|independent|synchronous|simultaneous|HF|VHF|UHF|DF|monitoring|tunable) ){0,2}(?:receivers?|tuners)"),
+    (
+        "channels",
+        rf"{_ADJECTIVES}(?:channels?|ch(?![\w.])|chs|(?:digital )?(?:down-?converters?|DDCs?)|(?:coherent|RF|receive|tuner) inputs?)",
+    ),
+    (
+        "receivers",
+        r"(?:(?:phase-?coherent|coherent|phase-synchronous|identical|digital|parallel|independent|synchronous|simultaneous|HF|VHF|UHF|DF|monitoring|tunable) ){0,2}(?:receivers?|tuners)",
+    ),
     (
         "elements",
         r"(?:[a-z-]+ )?(?:detector elements?|elements?(?! (?:antenn|array antenn|yagi))|detectors in (?:a|one) (?:row|"
@@ -22,9 +28,8 @@ _NOUNS = (
     ("pixels", r"(?:(?:active|effective|spatial|thermal|infrared|square|individual) )?(?:pixels?|px|picture points)"),
     (
         "identities",
-        rf"(?:of (?:your|our|its|the) )?{_ADJECTIVES}(?:records|gaits|friends|family members|enrollees|enrolled|registered|on file|names|entries|signatures|ears|veins|"
-        rf"voice samples|speech samples|mobiles|handsets|numbers|lines|devices|accounts|persons of interest|dossiers|recordings|face images|mugshots?|"
-        rf"photos|passports|licence holders|holders|convicts|patients|students|players|guests|vips|individual\w*|"templates|faces|persons|people|targets|subjects|suspects|identities|profiles|speakers|"
+        rf"(?:of (?:your|our|its|the) )?{_ADJECTIVES}(?:gaits|friends|family members|enrollees|enrolled|registered|on file|"
+        rf"voice samples|speech samples|target lines|target numbers|persons of interest|dossiers|face images|licence holders|convicts|records|templates|faces|persons|people|targets|subjects|suspects|identities|profiles|speakers|"
         rf"voice-?prints|voices|fingerprints|"
         r"fingers|irises|individuals|participants|offenders|inmates|workers|employees|staff|drivers|users|enrolments|"
         r"enrollments|portraits|ten-?prints|"
@@ -52,20 +57,45 @@ _BEFORE = (
     ),
     (
         "identities",
+        re.compile(
+            rf"\b(?:1:n|1:many|one-to-many|search\w*|match\w*)(?: \w+){{0,3}} (?:in|against|over|among|across|out of){_LIMIT} ?$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "identities",
         re.compile(r"\b(?:expandable|extendable|extensible|scalable|upgradable|scales|growing|grows) (?:up )?to $", re.IGNORECASE),
     ),
 )
 _RATE = re.compile(
-    r"(?![\w ]{0,14}\b(?:in|within|under|below)\b)[\w ]{0,14}(?: per | an? (?=hour|minute|second|day)|/ ?)(?:s|sec|second|min|minute|h|hour|day|week|month|year)\b",
+    r"(?![\w ]{0,14}\b(?:in|within|under|below)\b)[\w ]{0,14}(?: per | an? (?=hour|minute|second|day|week|month|year)|/ ?)(?:s|sec|second|min|minute|h|hour|day|week|month|year)\b",
     re.IGNORECASE,
 )
 _NOT = re.compile(
-    r"(?:\b(?:first|page|pages|option|version|item|class|layer|step|channel|no\.|chapter|type|days?|level|in) |[-–]|\d ?[x×])\Z",
+    r"(?:\b(?:first|page|pages|option|version|item|class|layer|step|channel|no\.|chapter|type|days?|level|(?<!one )(?<!search )(?<!matching )in) |[-–]|\d ?[x×])\Z",
     re.IGNORECASE,
 )
-_LISTED = re.compile(r" ?(?:\([^()]{1,24}\))? ?(?:,|/|or|and|, or|, and|resp\.|local(?:ly)?,? (?:or|and)|(?:on|in) (?:the )?\w+,? (?:or|and|,))? ", re.IGNORECASE)
-_LIST_END = re.compile(r"\s*(?:[,.;()/]|\Z|(?:on|in|with|if|for|when|at|as|per|without|through|via|local|remote)\b)")
+_LISTED = re.compile(
+    r" ?(?:\([^()]{1,24}\))? ?(?:,|/|or|and|, or|, and|resp\.|local(?:ly)?,? (?:or|and)|(?:on|in) (?:the )?\w+(?:,| or| and|, or|, and))? ",
+    re.IGNORECASE,
+)
+_LIST_END = re.compile(r"\s*(?:[,.;()/]|\Z|(?:on|in|with|if|for|when|at|as|without|through|via|local|remote)\b)")
 _JOINT = re.compile(r" ?(?:,|/|or|and|, or|, and) ?", re.IGNORECASE)
+
+_VIDEO = re.compile(
+    r"(?<![\w.,-])(?:\d{3,4}[pi](?: ?[@/] ?)?|\d(?:\.\d)?[kK][pP]?(?: ?[@/] ?| at )?|(?:\d{3,4}|U?HD|[248][kK])[/ ](?=\d+[pi]))(\d{2,3})"
+    r"(?:(?:/|, ?| or )(\d{2,3}))?[pi]?(?: ?(?:fps|Hz))?(?![\w%]|[.,]\d| ?(?:[MGk]Hz|mm|µm|nm|W|V|k?m|h|min|k?g)\b)"
+)
+"""Names of video formats with their frame rate: "1080p30", "4K/60", "2160/50p"."""
+
+
+def _video_rates(text: str) -> list[Measure]:
+    return [
+        Measure("video rate", "hertz", float(rate), float(rate), match.start(), match.end())
+        for match in _VIDEO.finditer(text)
+        for rate in match.groups()
+        if rate and 5 <= float(rate) <= 960
+    ]
 
 
 def _kind(text: str, number: Number) -> tuple[str, int] | None:
@@ -73,8 +103,8 @@ def _kind(text: str, number: Number) -> tuple[str, int] | None:
     if (match := _AFTER.match(text, number.end)) and match.lastindex:
         return _NOUNS[match.lastindex - 1][0], match.end()
     left = text[max(0, number.start - 70) : number.start]
-    following = text[number.end : number.end + 3]
-    if re.match(r"[ -]?(?:%|°|[x×]|€|:\d)|\.\d", following):
+    following = text[number.end : number.end + 5]
+    if re.match(r"[ -]?(?:%|°|[x×]|€|:\d)|\.\d| of \d", following):
         return None
     return next(((kind, number.end) for kind, pattern in _BEFORE if pattern.search(left)), None)
 
@@ -96,16 +126,11 @@ def counts(text: str, taken: list[Measure]) -> list[Measure]:
         and n.value == int(n.value)
         and not _NOT.search(text[max(0, n.start - 9) : n.start])
     ]
-    out: list[Measure] = []
+    out: list[Measure] = [rate for rate in _video_rates(text) if not any(m.start < rate.end and rate.start < m.end for m in taken)]
     previous: tuple[str, int] | None = None
     for i, number in enumerate(found):
         told = _kind(text, number)
-        if (
-            told is None
-            and previous
-            and _LISTED.fullmatch(text[previous[1] : number.start])
-            and _LIST_END.match(text, number.end)
-        ):
+        if told is None and previous and _LISTED.fullmatch(text[previous[1] : number.start]) and _LIST_END.match(text, number.end):
             told = (previous[0], number.end)
         if told is None and i + 1 < len(found) and _JOINT.fullmatch(text[number.end : found[i + 1].start]):
             following = _kind(text, found[i + 1])  # "32 or 64 receivers"
@@ -117,9 +142,3 @@ def counts(text: str, taken: list[Measure]) -> list[Measure]:
         bound = bound_at(text, number.start, number.end)
         out.append(Measure(told[0], "count", number.value, number.value, number.start, told[1], bound, joined=False))
     return out
-
-
-_VIDEO = re.compile(
-    r"(?<![\w.,-])(?:(?:\d{3,4}[pi]|\d(?:\.\d)?[kK][pP]?|UHD|FHD|QHD|WQHD|HD|[Ff]ull HD|\d{3,4})(?: ?[@/] ?|[ -](?=\d+[pi]))?(?<![\d])(\d{2,3})"
-    r"(?:(?:[/,]| or | and )(\d{2,3}))?[pi]?|(\d{2,3})p)(?![\w%]|[.,]\d| ?(?:Hz|hz|fps|frames|MHz|GHz|mm|µm|W|V|km|m|h|min|kg|g)\b)"
-)

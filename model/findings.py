@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
-from data.control_facts import Control, ControlFacts, Regime, Remark
+from data.control_facts import Control, ControlFacts, Exclusion, Regime, Remark
 from data.expressions import CategoryTest, Expression, Group, Leaf, Not
 from data.parameter_facts import Parameter
-from model.truth import Known, Truth, contrary, leaf_truth, truth_of
+from model.truth import Known, Truth, can_be_true, contrary, leaf_truth, truth_of
 from model.wording import requirement, told
 
 Status = Literal["meets", "does_not_meet", "undetermined", "catch_all", "not_listed"]
@@ -80,15 +80,20 @@ class Tested:
 
 
 def open_parameters(expression: Expression, known: Known) -> list[str]:
-    """Return the parameters on whose missing values the truth of a test still turns, in order."""
-    truth = truth_of(expression, known)
-    if truth is not Truth.UNKNOWN:
-        return []
+    """Return the parameters whose missing values may still change the truth of a test, in order."""
     if isinstance(expression, Not):
         return open_parameters(expression.part, known)
+    truth = truth_of(expression, known)
     if isinstance(expression, Group):
+        if truth is (Truth.FALSE if expression.kind == "all" else Truth.TRUE):
+            return []
         return list(dict.fromkeys(name for part in expression.parts for name in open_parameters(part, known)))
-    return [] if isinstance(expression, CategoryTest) else [expression.parameter]
+    return [] if truth is not Truth.UNKNOWN or isinstance(expression, CategoryTest) else [expression.parameter]
+
+
+def _is_open(exclusion: Exclusion, known: Known) -> bool:
+    """Whether a release is not given, but may turn out to be."""
+    return truth_of(exclusion.test, known) is not Truth.TRUE and can_be_true(exclusion.test, known)
 
 
 def test_control(control: Control, known: Known, overlay: bool) -> Tested:
@@ -99,8 +104,8 @@ def test_control(control: Control, known: Known, overlay: bool) -> Tested:
     released = [(exclusion, truth_of(exclusion.test, known)) for exclusion in control.exclusions]
     if release := next((exclusion for exclusion, value in released if value is Truth.TRUE), None):
         return Tested("does_not_meet", (), released_by=release.title)
-    missing = open_parameters(control.test, known)
-    unclear = [exclusion for exclusion, value in released if value is Truth.UNKNOWN]
+    missing = open_parameters(control.test, known) if truth is Truth.UNKNOWN else []
+    unclear = [exclusion for exclusion in control.exclusions if _is_open(exclusion, known)]
     for exclusion in unclear:
         missing += [name for name in open_parameters(exclusion.test, known) if name not in missing]
     differ = truth is Truth.SOME or any(value is Truth.SOME for _, value in released)
@@ -115,10 +120,9 @@ def test_control(control: Control, known: Known, overlay: bool) -> Tested:
 def is_settled(control: Control, known: Known) -> bool:
     """Whether nothing that is missing could change where a control stands."""
     truth = truth_of(control.test, known)
-    if truth is Truth.FALSE:
+    if truth is Truth.FALSE or any(truth_of(exclusion.test, known) is Truth.TRUE for exclusion in control.exclusions):
         return True
-    released = [truth_of(exclusion.test, known) for exclusion in control.exclusions]
-    return Truth.TRUE in released or (truth is not Truth.UNKNOWN and Truth.UNKNOWN not in released)
+    return truth is not Truth.UNKNOWN and not any(_is_open(exclusion, known) for exclusion in control.exclusions)
 
 
 def _steps(
@@ -185,9 +189,14 @@ def _finding(control: Control, tested: Tested, known: Known, facts: ControlFacts
     )
 
 
+def _is_taken(finding: Finding) -> bool:
+    """Whether an item falls under an entry: it is met, or is software or technology that the entry itself then releases."""
+    return finding.status == "meets" or (bool(finding.released_by) and finding.code[1:2] in ("D", "E"))
+
+
 def _ordered_by_review(findings: list[Finding], controls: Sequence[Control]) -> list[Finding]:
     """Apply the order of review: an item that another entry takes is not met here; while that is open, neither is this settled."""
-    status = {finding.control: finding.status for finding in findings}
+    status = {finding.control: "meets" if _is_taken(finding) else finding.status for finding in findings}
     codes = {finding.control: finding.code for finding in findings}
     yields = {control.id: control.yields_to for control in controls}
     missing = {finding.control: finding.missing for finding in findings}
@@ -223,6 +232,16 @@ def _absent(regime: Regime, category: str) -> Finding:
     )
 
 
+def _out_of_reach(regime: Regime, category: str, destination: str) -> Finding:
+    return replace(
+        _absent(regime, category),
+        title="Does not reach the destination",
+        summary=f"{regime.title}: the entries for this category do not apply to {destination}.",
+        citation=regime.source,
+        confidence="V",
+    )
+
+
 def applicable(regime: Regime, known: Known, day: date, destination: str | None) -> list[Control]:
     """Return the controls of a regime that concern the categories, are in force on the day and reach the destination."""
     return [
@@ -245,10 +264,13 @@ def find(facts: ControlFacts, known: Known, regimes: Sequence[str], day: date, d
         overlay = regime.kind == "overlay"
         tested = [_finding(control, test_control(control, known, overlay), known, facts) for control in controls]
         found += _ordered_by_review(tested, controls)
+        elsewhere = {c for control in regime.controls for c in control.categories if control.in_force(day)}
         named = {category for control in controls for category in control.categories}
         said = {category for remark in regime.of_kind("absent") for category in remark.categories}
         for category in sorted(known.categories):
-            if category not in named or category in said:
+            if category in elsewhere and category not in named:
+                found.append(_out_of_reach(regime, category, destination or ""))
+            elif category not in named or category in said:
                 found.append(_absent(regime, category))
     return found
 

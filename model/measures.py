@@ -18,7 +18,8 @@ _BOUNDS = (
     (
         "exact",
         r"(?:\b(?:not?|never|cannot|can't|doesn't|does not) (?:(?:be )?(?:more|greater|higher|longer|faster|"
-        r"larger)(?: than)?|over|above|exceed(?:s|ing)?|beyond)",
+        r"larger)(?: than)?|over|above|exceed(?:s|ing)?|beyond)|"
+        r"\b(?:not|never|don't) (?:be )?(?:fl\w+|us\w+|operat\w+|launch\w*|start\w*|take off|taken)(?: \w+){0,2} (?:above|over|beyond|more than)",
     ),
     ("low", r"(?:\b(?:not?|never) (?:less|fewer|lower|smaller|shorter|slower|under|below)(?: than)?"),
     ("exact", r"(?:\bup to (?:over )?|\bmax(?:imum|\.)?:?|≤|<=|=<|\bat (?:the )?(?:most|best)|\blimited to|\bcapped at"),
@@ -48,6 +49,7 @@ _PREPOSITION = re.compile(
     r"carried|switch\w*|retun\w+|tun\w+|runs?|running|works?|multiplexed|links?|matching|signals?|traffic|sent) over\s*$",
     re.IGNORECASE,
 )
+_PLUS = re.compile(r"\d\+ ?[A-Za-zµμ]")
 _BRACKET = re.compile(r"\s*\([^()]{1,30}\)")
 _FORMATS = {
     (1280, 720),
@@ -64,8 +66,13 @@ _FORMATS = {
 }
 _TIMES = re.compile(r"(?: ?\(?[HVhv]?\)?(?: ?(?:px|pixels?))?) ?(?:[x×*✕X]|-?\bby\b-?) ?(?=\d)")
 _GRID_END = re.compile(r" ?(?:mm|cm|m|in|inch(?:es)?|ft|[MGk]S(?:/s|a/s|ps)|\"|″|kg|g)\b|[ -]?[x×*] ?\d", re.IGNORECASE)
-_MINUTES = re.compile(r"([0-5]\d)(?: ?min)?\b")
+_MINUTES = re.compile(r"([0-5]\d)(?: ?min)?\b| ([0-5]\d)(?: ?min\b)?(?= in\b| of\b|[,;.)]|\Z)")
+_WIDTHS = (160, 256, 320, 336, 384, 640, 1024, 1280)
+_LENS_NEXT = re.compile(r" ?/ ?\d{1,3}(?:\.\d)? ?mm\b")
+"""A detector's width before its lens: "640/25 mm"."""
 _VOLTS = re.compile(r"\d ?V(?:AC|ac)?\s?[,/@;(~-]?\s?\Z")
+_MAINS = re.compile(r"\b50(?: ?Hz)?[/-]60 ?Hz|\b50\Z")
+_FRAMES = re.compile(r"\b(?:frames?|images?|refresh|fps|video|read-?out|sensor|core)\b", re.IGNORECASE)
 _AUDIBLE = 30_000.0
 _ETHERNET = (10, 25, 40, 50, 100, 200, 400, 800)
 _AND_PART = re.compile(r" and a (half|quarter)\b")
@@ -108,6 +115,8 @@ class Measure:
 def bound_at(text: str, start: int, end: int) -> str:
     """Return how the words around a value bound it, as in `Measure.bound`."""
     left = text[max(0, start - 40) : start]
+    if _PLUS.search(text, start, end):
+        return "low"
     if _PREPOSITION.search(left):
         return ""
     for kind, pattern in _BEFORE:
@@ -131,13 +140,18 @@ def _grids(text: str, found: list[Number]) -> tuple[list[Measure], list[Number]]
             continue
         size = _GRID_END.match(text, second.end)
         measured = unit_at(text, second.end)
-        if not size and not unit_in_label(text[max(0, first.start - 24) : first.start]) and (not measured or measured[0] == "bits" or first.value * second.value >= 1024):
+        if (
+            not size
+            and not unit_in_label(text[max(0, first.start - 24) : first.start])
+            and (not measured or measured[0] == "bits" or first.value * second.value >= 1024)
+        ):
             grid = (first.value, second.value, first.start, second.end)
             if all(v == int(v) and 1 <= v <= 20000 for v in grid[:2]) and not re.search(
                 r"\d[-–]\Z", text[max(0, first.start - 2) : first.start]
             ):
                 elements = first.value * second.value
-                small = min(grid[:2]) < 12 and max(grid[:2]) < 128
+                magnified = grid[0] <= 30 and 2 * grid[0] <= grid[1] <= 120  # "binoculars 12x50"
+                small = magnified or (min(grid[:2]) < 12 and max(grid[:2]) < 128)
                 kind = "small grid" if small else "format" if grid[:2] in _FORMATS else "grid"
                 grids.append(Measure(kind, "count", elements, elements, first.start, second.end, bound_at(text, first.start, second.end)))
         elif measured and measured[0] != "length":
@@ -150,14 +164,16 @@ def _grids(text: str, found: list[Number]) -> tuple[list[Measure], list[Number]]
 
 def _unit(text: str, number: Number) -> tuple[str, str, int] | None:
     """Return the unit after a number, or that in the label before it."""
-    if unit := unit_at(text, number.end):
+    unit = unit_at(text, number.end)
+    label = unit_in_label(text[max(0, number.start - 24) : number.start]) if not unit or unit[1] == "minute" else None
+    if unit and not label:
         return unit
-    label = unit_in_label(text[max(0, number.start - 24) : number.start])
-    return (*label, number.end) if label and not re.match(r" ?[x×]|[-.,]?\w", text[number.end : number.end + 2]) else None
+    return (*label, number.end) if label and not re.match(r" ?[x×]\d?|[-.,]?\w", text[number.end : number.end + 2]) else None
 
 
 def _ranges(text: str, found: list[Number]) -> list[Measure]:
     """Give every number its unit, its own or that of the numbers it is listed with, and join the ends of ranges."""
+    found = [number for number in found if number.value not in _WIDTHS or not _LENS_NEXT.match(text, number.end)]
     units = [_unit(text, number) for number in found]
     ends = [unit[2] if unit else number.end for unit, number in zip(units, found, strict=True)]
     joints = [
@@ -171,8 +187,9 @@ def _ranges(text: str, found: list[Number]) -> list[Measure]:
         if units[i] is None and units[i + 1] is not None and joints[i + 1] and _may_share(text, found, joints, i):
             units[i] = units[i + 1]
     for i in range(1, len(found)):  # "Weight (kg): 3 / 5"
-        if units[i] is None and joints[i] and units[i - 1] and units[i - 1][2] == found[i - 1].end:
-            units[i] = (*units[i - 1][:2], found[i].end)
+        before = units[i - 1]
+        if units[i] is None and joints[i] and before and before[2] == found[i - 1].end:
+            units[i] = (*before[:2], found[i].end)
     out: list[Measure] = []
     i = 0
     while i < len(found):
@@ -195,7 +212,7 @@ def _ranges(text: str, found: list[Number]) -> list[Measure]:
             total = low * 60 + found[i + 1].value
             measure = replace(measure, unit="minute", low=total, high=total, end=ends[last])
         if name == "hour" and (minutes := _MINUTES.match(text, measure.end)):
-            total = low * 60 + float(minutes.group(1))
+            total = low * 60 + float(minutes.group(1) or minutes.group(2))
             measure = replace(measure, unit="minute", low=total, high=total, end=minutes.end())
         elif part := _AND_PART.match(text, measure.end):  # "two hours and a half"
             whole = measure.low + (0.5 if part.group(1) == "half" else 0.25)
@@ -210,6 +227,8 @@ def _is_idle(text: str, measure: Measure) -> bool:
     """Return whether a measure is a sound ("20 Hz-20 kHz"), the mains or a mobile generation ("5G")."""
     if measure.kind == "rate" and _VOLTS.search(text[max(0, measure.start - 12) : measure.start]):
         return True
+    if measure.kind == "rate" and _MAINS.search(text[max(0, measure.start - 3) : measure.end]):
+        return not _FRAMES.search(text, max(0, measure.start - 40), measure.end + 30)
     if measure.kind == "frequency" and measure.low < measure.high:
         return convert(measure.high, measure.unit, "hertz") <= _AUDIBLE and convert(measure.low, measure.unit, "hertz") < _AUDIBLE / 10
     if (

@@ -6,6 +6,9 @@ from model.contexts import Contexts
 from model.reading import Reading, Value
 
 _NUMERALS = {
+    "one": "1",
+    "two": "2",
+    "three": "3",
     "1": "1",
     "2": "2",
     "3": "3",
@@ -20,15 +23,15 @@ _NUMERALS = {
     "3rd": "3",
 }
 _WHICH = r"(?:first|second|third|1st|2nd|3rd)"
-_NUMBER = r"(?:iii|ii|i|[123])"
+_NUMBER = r"(?:iii|ii|i|[123]|one|two|three)"
 _GENERATION = re.compile(
-    rf"\b(?:super ?-?)?gen(?:eration|\.)?s?[ -]?(?P<one>{_NUMBER})(?![\d.,]\d|\w)\+{{0,2}}(?P<more>(?: ?(?:,|/|or|and|&|"
+    rf"\b(?:super ?-?)?gen(?:eration|\.)?s?(?: ?[:=] ?|[ -]?)(?P<one>{_NUMBER})(?![\d.,]\d|\w)\+{{0,2}}(?P<more>(?: ?(?:,|/|or|and|&|"
     rf"to|-|–) ?(?:gen(?:eration|\.)?[ -]?)?{_NUMBER}(?![\w.,]?\w)\+{{0,2}}){{0,3}})|"
-    rf"\b(?P<word>{_WHICH})(?P<also>(?:-? (?:or|and|/) {_WHICH})?)\+{{0,2}}[- ](?:gen(?:eration|\.)?)(?!\w)|"
-    rf"\b(?P<late>[123])\+{{0,2}}[- ]gen(?:eration)?\b",
+    rf"\b(?P<word>{_WHICH}|[123]\+{{0,2}}(?=,? (?:or|and|/) {_WHICH}|/{_WHICH}|\+* ?/ ?[123]))(?P<also>(?:\+{{0,2}}-?,?(?: ?/ ?| or | and | to )(?:{_WHICH}|[123])){{0,2}})\+{{0,2}}[- ]?(?:gen(?:eration|\.)?s?)(?!\w)|"
+    rf"\b(?P<late>[123])\+{{0,2}}[- ]gen(?:eration)?s?\b",
     re.IGNORECASE,
 )
-_ALSO = re.compile(rf"\b(?:{_WHICH}|{_NUMBER})(?!\w)", re.IGNORECASE)
+_ALSO = re.compile(rf"(?:\b|(?<=gen))(?:{_WHICH}|{_NUMBER})(?!\w)", re.IGNORECASE)
 _OTHER_GENERATION = re.compile(
     r"(?:pcie|pci|usb|processor|core|intel|mobile|network|ryzen|snapdragon|hdmi|hbm|iphone|ipad|radar|software|our|"
     r"previous|earlier|ai|chip)\b[\w ,]{0,16}\Z",
@@ -41,7 +44,11 @@ _OTHER_THING = re.compile(
     re.IGNORECASE,
 )
 _STANDARDS = (
-    ("calea", r"CALEA|J-STD-?025\w?|ANSI/J-STD\S*|ATIS[- ]?1000678|T1\.678", False),
+    (
+        "calea",
+        r"CALEA(?! (?:Holding|Inc|Ltd|AG|GmbH|Group|Corp|shares?|stock))|J-STD-?025\w?|ANSI/J-STD\S*|ATIS[- ]?1000678|T1\.678",
+        False,
+    ),
     ("3gpp", r"(?:3GPP )?TS ?33[. ]?(?:106|107|108|126|127|128)", False),
     ("3gpp", r"3GPP", True),
     (
@@ -54,8 +61,9 @@ _STANDARDS = (
     (
         "national",
         r"SORM(?:-\d)?|national (?:(?:handover|hand-over|interception|LI|lawful[- ]interception|delivery) (?:standards?|"
-        r"specifications?|rules?|profiles?|interfaces?|formats?)|interfaces?|formats?|dialects?|handover)|(?:(?<=or )|"
-        r"(?<=and ))national standards?|"
+        r"spec(?:ification)?s?|rules?|profiles?|interfaces?|formats?|variants?)|interfaces?|formats?|dialects?|handover|variants?|profiles?|flavou?rs?|"
+        r"(?:LI |HI )?spec(?:ification)?s?|standards?(?! (?:body|bodies|institute|organi[sz]ation|laborator)))|"
+        r"home-?grown (?:handover|standard|interface)|(?:the )?(?:country|ministry|regulator)'s own (?:handover|standard|format|interface|specification)\w*|"
         r"nationally (?:defined|specified) (?:interface|format|handover)|national-specific (?:handover|interfaces?|"
         r"formats?)|country-specific (?:handover|interfaces?|formats?)",
         True,
@@ -68,7 +76,7 @@ _STANDARD = tuple(
 _HANDOVER = re.compile(
     r"\b(?:lawful\w*|intercept\w*|hand-?over|handed over|hi-?[123]|hi[123]|mediat\w+|warrants?|monitoring cent(?:re|er)s?|"
     r"agency|agencies|police|deliver\w*|calea|providers?|retain\w*|retention|cdrs?|li|"
-    r"lemf|leas?|iri|content of communication|x[123]|call content|wiretap\w*|court|collection (?:site|function))\b",
+    r"lemf|leas?|iri|content of communication|x[123]|33\.?10[678]|33\.?12[678]|call content|wiretap\w*|court|collection (?:site|function))\b",
     re.IGNORECASE,
 )
 _RADIO_NORM = re.compile(
@@ -76,8 +84,10 @@ _RADIO_NORM = re.compile(
     r"(?: \w+){0,2} (?:release|rel-?\d+|chipset|modems?|bands?|radio)",
     re.IGNORECASE,
 )
+_DELIVERY = re.compile(r"\bHI-?[123]\b|LI_?HI[123]|\blawful\b[\w /-]{0,12}\b(?:access|intercept\w*)", re.IGNORECASE)
 _DENIED = re.compile(
-    r"\b(?:no|not|without|neither|nor|never|lacks?|isn't|doesn't|non|instead of|unlike|excluding)[- ](?:\w+ ){0,3}\Z", re.IGNORECASE
+    r"\b(?:no|not|without|neither|nor|never|lacks?|isn't|doesn't|non|instead of|unlike|excluding|foreign|converts? (?:\w+ )?from)[- ](?:\w+ ){0,3}\Z",
+    re.IGNORECASE,
 )
 _CIPHER = re.compile(
     r"\b(?:(?P<aes>AES(?:-(?:GCM|CCM|CBC|CTR|XTS|ECB|SIV|GMAC))?(?:[- ]|(?=\d)))(?P<sizes>(?:128|192|"
@@ -98,7 +108,7 @@ def _generations(text: str, contexts: Contexts) -> list[Reading]:
         if _OTHER_THING.match(text, match.end()) or _DENIED.search(text, max(0, match.start() - 30), match.start()):
             continue
         told = [match["one"] or match["word"] or match["late"], *_ALSO.findall((match["more"] or "") + (match["also"] or ""))]
-        found += [_reading("tube_generation", _NUMERALS[each.lower()], match.start(), match.end(), text) for each in told]
+        found += [_reading("tube_generation", _NUMERALS[each.lower().rstrip("+")], match.start(), match.end(), text) for each in told]
     return found
 
 
@@ -109,7 +119,9 @@ def _handover_standards(text: str) -> list[Reading]:
             near = text[max(0, match.start() - 300) : match.end() + 300]
             if needs_context and not _HANDOVER.search(near):
                 continue
-            if _RADIO_NORM.match(text, match.end()) or _DENIED.search(text, max(0, match.start() - 30), match.start()):
+            if (_RADIO_NORM.match(text, match.end()) and not _DELIVERY.search(near)) or _DENIED.search(
+                text, max(0, match.start() - 30), match.start()
+            ):
                 continue
             found.append(_reading("handover_standard", value, match.start(), match.end(), text))
     return found

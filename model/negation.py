@@ -36,7 +36,7 @@ _CUE = re.compile(
 _INNER = re.compile(r"\b(?:not|never|no|cannot|neither|nor|none|nothing|nobody|[a-z]{2,6}n’t)\b(?! only)")
 _BREAK = re.compile(
     r"[;:!?()|]|\s[-–—]\s|—|\b(?:but|yet|however|while|whereas|though|although|because|since|unless|until|which|that|who|when|if|so|"
-    r"hence|therefore|thus|only|except|it|he|she|they|we|then|by means of)\b"
+    r"hence|therefore|thus|only|except|it (?:is|was|has|can|will|does|\w{2,12}s)|he|she|they|we|then|by means of)\b"
 )
 _LIST_OR = re.compile(r"\b(?:or|nor)\b")
 _AND = re.compile(r"(?:\band\b|&|\+)")
@@ -60,23 +60,24 @@ _OTHER_AFTER = re.compile(
     r"sold separately|(?:must|to) be (?:bought|ordered|purchased) (?:separately|elsewhere))\b"
 )
 _POST = re.compile(
-    r"^(?:[\s-]{1,2}[\w’-]{1,14}){0,3}?\s?\b(?:(?:is|are|was|were|be|has been|have been|has|does|do|will|can)[\s]{1,2})?"
+    r"^(?!,? and not\b)(?:[\s-]{1,2}[\w’-]{1,14}){0,3}?\s?\b(?:(?:is|are|was|were|be|has been|have been|has|does|do|will|can)[\s]{1,2})?"
     r"(?:(?:not|never|isn’t|aren’t|cannot be|can’t be|won’t be|doesn’t|is no|no longer)[\s]{1,2}(?:\w{1,8} )?"
     r"(?:\w{2,12}(?:ed|en|ble|wn)|available|possible|supported|provided|offered|fitted|foreseen|intended|implemented|present|"
     r"installed|allowed|permitted|done|"
     r"performed|used|needed|required|built|happen|take place|made|stored|kept|exist|work|engaged|applied|carried|contemplated|existing|"
     r"what|a feature|one of|its|there|circumvented|attempted|enabled|touched|among|our|the)|"
-    r"(?:it|this|that|they) (?:is|are|does|do) not|(?:is |are )?(?:absent|disabled|impossible|excluded|ruled out|unavailable|missing|"
+    r"(?:it|this|that|they) (?:is|are|does|do) not|(?:is |are )?(?:\w{2,14}ly )?(?:absent|disabled|impossible|excluded|ruled out|unavailable|missing|"
     r"deactivated|switched off|left out|omitted|"
     r"prohibited|"
     r"forbidden|out of the question))\b"
 )
 _POST_ANSWER = re.compile(
     r"^(?:[\s\w,’-]{0,45}\?\s*[–—-]?\s*(?:no|none|never|hardly|not|there is none|nope|wrong|far from)\b|"
-    r"[\s\w-]{0,12}[:=|][\s]?(?:no|none|never|nil|n/a|absent|not (?:available|supported|fitted|provided|included|possible)|✗|✘|"
+    r"\.?[\s\w-]{0,12}[:=|][\s]?(?:no|none|never|nil|n/a|absent|not (?:available|supported|fitted|provided|included|possible)|✗|✘|"
     r"-)(?=\s*(?:[.,;|/)]|$))"
-    r"|\s?\((?:no|none|not [\w ]{1,20})\))"
+    r"|\s?\((?:no|none|not [\w ]{1,20})\)|\s(?:none|nil|n/a)(?=\s?(?:[.,;)]|$)))"
 )
+_YES = re.compile(r"\.?[\s\w-]{0,12}[:=|]\s?(?:yes|✓|✔|included|available|standard|built in)(?!\w)")
 _DENIED_LIST = re.compile(
     r"\b(?:cannot do|can’t do|does not do|doesn’t do|not (?:supported|available|offered|possible|provided)|missing|absent|"
     r"left out)\s?:[^.;!?]{0,80}$"
@@ -100,6 +101,16 @@ _OPTIONAL_AFTER = re.compile(
 def denies(phrase: str) -> bool:
     """Return whether a phrase holds a word that denies its verb."""
     return bool(_INNER.search(phrase))
+
+
+def continues_denial(phrase: str) -> bool:
+    """Return whether the only denial in a phrase goes on with one before it: "neither reads nor stores"."""
+    return {match.group() for match in _INNER.finditer(phrase)} == {"nor"}
+
+
+def answered_yes(after: str) -> bool:
+    """Return whether a phrase is the label of a field that says yes: "DF: yes"."""
+    return bool(_YES.match(after))
 
 
 def _last_cue(window: str) -> re.Match[str] | None:

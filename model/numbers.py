@@ -10,7 +10,9 @@ WORDS |= {word: 10.0 * i for i, word in enumerate(_TENS.split(), 2)}
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "mio": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "k": 1e3, "m": 1e6}
 _OTHERS = {"dual": 2.0, "twin": 2.0, "single": 1.0, "a": 1.0, "an": 1.0}
 
-_DIGITS = re.compile(r"(?:\d{1,3}(?:[,’']\d{3})+|(?<![A-Za-z\d])\d{1,3}(?: \d{3})+|\d{1,3}(?:\.\d{3}){2,}|\d+)(?!\d)(?:\.\d+|,\d{1,2}(?!\d))?|(?<![\d.])\.\d+")
+_DIGITS = re.compile(
+    r"(?:\d{1,3}(?:[,’']\d{3})+|(?<![A-Za-z\d])\d{1,3}(?: \d{3})+|\d{1,3}(?:\.\d{3}){2,}|\d+)(?!\d)(?:\.\d+|,\d{1,2}(?!\d))?|(?<![\d.])\.\d+"
+)
 _TENS_WORD = "|".join(_TENS.split())
 _ONES_WORD = "|".join(_ONES.split()[1:])
 _WORD = re.compile(
@@ -21,6 +23,8 @@ _WORD = re.compile(
 )
 _SCALE = re.compile(r"[ -]?(hundred|thousand|million|mio\.?|billion|bn)\b|(k)(?![\w/])", re.IGNORECASE)
 _HALF = re.compile(r"\bhalf an?(?= (?:hour|minute|second|milli-?second|day|kilo\w+|mile|met(?:er|re)|nautical))", re.IGNORECASE)
+_MORE = re.compile(r"\+(?= ?[A-Za-zµμ])")
+"""As in "24+ hours"."""
 _LONGEST = 20
 _PRICE = re.compile(r"(?:[$€£]|\b(?:EUR|USD|GBP|CHF|euros?|Rs\.?)) ?\Z")
 _NAME = re.compile(r"(?:[A-Za-z]|[A-Za-z]\d{0,3}[-–/.]|[±]|\+/-|(?:^|[\s(])[-−]|\d[.:]|#|°)\Z")
@@ -72,6 +76,7 @@ def numbers(text: str) -> list[Number]:
         if _is_name(text, match.start()):
             continue
         start, end, written = match.start(), match.end(), match.group()
+        end += bool(_MORE.match(text, end))
         if (
             len(written) > _LONGEST
             or text[end : end + 1].isdigit()

@@ -15,15 +15,20 @@ _LIST_REACH = 60
 _LABEL_DISTANCE = 40
 """How near a label before a bar counts: "Frame rate | 50 Hz"."""
 _FAR = 1000
+_BESIDE = 40
+"""How near a measure beyond the sentence still is beside another, in characters: "12 µm; 640 x 512"."""
+_NOTHING = Rule()
 _LEAST = re.compile(r"(?<!\d)(?<!\d )\bmin(?:imum|\.)[^,;:]{0,40}\Z", re.IGNORECASE)
 
 
+_APART = frozenset({"minute", "hour", "day", "micrometer", "nanometer", "millimeter"})
+"""Units that seldom stand in one list with another unit of the same kind."""
 _OR = re.compile(r"(?:/|\bor\b|\band\b|&)", re.IGNORECASE)
 
 
 def _alike(a: Measure, b: Measure) -> bool:
-    """Return whether two measures can be items of one list: of one kind, lengths and times of one unit, both ranges or both single values."""
-    return a.kind == b.kind and (a.low < a.high) == (b.low < b.high) and (a.unit == b.unit or a.kind not in ("length", "time"))
+    """Return whether two measures can be items of one list: of one kind and both ranges or both single values."""
+    return a.kind == b.kind and (a.low < a.high) == (b.low < b.high) and (a.unit == b.unit or not {a.unit, b.unit} & _APART)
 
 
 class _Judge:
@@ -47,10 +52,12 @@ class _Judge:
         for first, last in self._lists():  # "35, 50 or 75 mm lens"
             nearest = min(told[first:last], key=lambda each: each[0])
             told[first:last] = [(nearest[0], nearest[1] if nearest[1] in self._candidates[i] else None) for i in range(first, last)]
+            if nearest[1] and nearest[1].leading and nearest[1].leading.search(self._places[first].sentence):
+                told[first + 1 : last] = [(nearest[0], _NOTHING)] * (last - first - 1)
         self.rules = [rule for _, rule in told]
-        for i in range(len(ordered)):
-            if not self.rules[i]:
-                self.rules[i] = self._carried(i)
+        for i in range(1, len(ordered)):
+            if not self.rules[i] or not re.search("[,;]|frame", contexts.text[ordered[i - 1].end : ordered[i].start]):
+                self.rules[i] = self._carried(i) or self.rules[i]
         for i in range(len(ordered)):
             if not self.rules[i]:
                 rule = self.rules[i] or self._listed(i) or self._assumed(i)
@@ -107,7 +114,7 @@ class _Judge:
 
     def _carried(self, i: int) -> Rule | None:
         """Return the rule of a display for its refresh rate: "a display of 800 x 600 pixels and 60 Hz"."""
-        screen = self.rules[i - 1] if i and self.ordered[i].kind in ("rate", "frames") else None
+        screen = self.rules[i - 1] if self.ordered[i].kind in ("rate", "frames") else None
         if screen and screen.carries and self.ordered[i - 1].start >= self.contexts.sentence(*self._span(i))[0]:
             return screen
         return None
@@ -134,7 +141,9 @@ class _Judge:
             if before.end < start and (gap.count(";") != 1 or measure.start - before.end > _LIST_REACH // 2):
                 return None
             if _alike(before, measure) and (measure.joined or before.unit == measure.unit or before.kind in ("time", "mass")):
-                return self.rules[j] if measure.start - before.end <= _LIST_REACH else None
+                rule = self.rules[j]
+                near = measure.start - before.end <= _LIST_REACH and (j == i - 1 or not rule or rule.parameter)
+                return rule if near else None
         return None
 
     def _assumed(self, i: int) -> Rule | None:
@@ -151,9 +160,11 @@ class _Judge:
         return None
 
     def _kinds(self, i: int, reach: int) -> set[str]:
-        """Return the kinds of the measures in the same sentence, up to so many before and after."""
+        """Return the kinds of the measures in the same sentence, or shortly before or after, up to so many before and after."""
         start, end = self.contexts.sentence(*self._span(i))
         around = [*self.ordered[max(0, i - reach) : i], *self.ordered[i + 1 : i + 1 + reach]]
+        first, last = self._span(i)
+        start, end = min(start, first - _BESIDE), max(end, last + _BESIDE)
         return {other.kind for other in around if start <= other.start < end}
 
 

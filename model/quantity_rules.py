@@ -38,6 +38,7 @@ class Rule:
         least, most: the values that make sense, in the parameter's unit.
         better: which bound "better than" is.
         amid: words of which one must stand in the sentence.
+        leading: words in the sentence with which only the first item of a list is the parameter: "DRI 2400/600/300 m".
         carries: whether a rate in the same clause after what the rule claims is claimed too: "a display of 800 x 600 at 60 Hz".
         floor: whether "minimum" before the name of the quantity makes it a lower bound.
     """
@@ -61,6 +62,7 @@ class Rule:
     most: float = float("inf")
     better: str = "low"
     amid: re.Pattern[str] | None = None
+    leading: re.Pattern[str] | None = None
     carries: bool = False
     floor: bool = False
 
@@ -85,7 +87,12 @@ def _whole_words(alternatives: list[str], words: dict[str, list[str]]) -> re.Pat
 
 def _rule(raw: dict[str, Any], words: dict[str, list[str]]) -> Rule:
     values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()}
-    return Rule(**(values | {name: _whole_words(raw[name], words) for name in ("before", "after", "unless", "shun", "amid") if name in raw}))
+    return Rule(
+        **(
+            values
+            | {name: _whole_words(raw[name], words) for name in ("before", "after", "unless", "shun", "amid", "leading") if name in raw}
+        )
+    )
 
 
 def read_rules_file(path: Path) -> RuleBook:

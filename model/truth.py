@@ -42,14 +42,17 @@ class Known:
 
 
 def _at_least(low: float | None, high: float | None, bound: float, strict: bool) -> Truth:
-    """Whether the values from `low` to `high` reach a bound; an open end leaves it unknown unless the other end settles it."""
+    """Whether the values from `low` to `high` reach a bound; an open end leaves it unknown unless the other end settles it.
+
+    "Less than 9" (no lower end) leaves 9 out; "30 or more" and "more than 30" read alike, so a lower end may be meant to belong.
+    """
 
     def reached(value: float) -> bool:
         return value > bound if strict else value >= bound
 
     if low is not None and reached(low):
         return Truth.TRUE
-    if high is not None and not reached(high):
+    if high is not None and (not reached(high) or (low is None and high <= bound)):
         return Truth.FALSE
     return Truth.UNKNOWN if low is None or high is None else Truth.SOME
 
@@ -123,3 +126,22 @@ def truth_of(expression: Expression, known: Known) -> Truth:
     if isinstance(expression, Not):
         return contrary(truth_of(expression.part, known))
     return leaf_truth(expression, known)
+
+
+def can_be_true(expression: Expression, known: Known) -> bool:
+    """Whether a test may still turn out true for every version of the product."""
+    if isinstance(expression, Group):
+        possible = [can_be_true(part, known) for part in expression.parts]
+        return all(possible) if expression.kind == "all" else any(possible)
+    if isinstance(expression, Not):
+        return _can_be_false(expression.part, known)
+    return leaf_truth(expression, known) in (Truth.TRUE, Truth.UNKNOWN)
+
+
+def _can_be_false(expression: Expression, known: Known) -> bool:
+    if isinstance(expression, Group):
+        possible = [_can_be_false(part, known) for part in expression.parts]
+        return any(possible) if expression.kind == "all" else all(possible)
+    if isinstance(expression, Not):
+        return can_be_true(expression.part, known)
+    return leaf_truth(expression, known) in (Truth.FALSE, Truth.UNKNOWN)

@@ -8,8 +8,12 @@ from data.parameter_facts import units
 _SECOND = r"(?:s|sec)\b"
 UNITS: tuple[tuple[str, str, str], ...] = (
     # (kind of quantity, unit as pint names it, how it is written); the first that matches counts, so longer ones come first
-    ("frames", "hertz", r"(?:fps|f\.p\.s\.|(?:frames?|pictures?|images?|captures?|exposures?) ?(?:/ ?|per |an? |each |every )(?:second|sec\b|s\b))"),
-    ("rate", "hertz", r"times (?:per |a |each |every )(?:second|sec\b)"),
+    (
+        "frames",
+        "hertz",
+        r"(?:fps|f\.p\.s\.|(?:frames?|pictures?|images?|captures?|exposures?) ?(?:/ ?|per |an? |each |every )(?:second|sec\b|s\b))",
+    ),
+    ("times", "hertz", r"times (?:per |a )(?:second|sec\b)"),
     ("sensitivity per lumen", "microampere / lumen", r"(?:[µμu]A|micro-?amp(?:ere)?s?) ?(?:/ ?|per )(?:lm\b|lumen)"),
     ("sensitivity per watt", "milliampere / watt", r"(?:mA|milli-?amp(?:ere)?s?) ?(?:/ ?|per )(?:W\b|watt)"),
     ("angle", "milliradian", r"(?:m-?[Rr]ad|MRAD|milli-?radians?|mr(?=[ ,;.)]|$))"),

@@ -119,7 +119,6 @@ class TestKnowledge:
         found = findings(known(frozenset({category}), {}), day)
         assert [key for key, each in found.items() if each.status == "meets"] == []
 
-    @pytest.mark.xfail(strict=True, reason="'any' of some and unknown counts as some: an open release is not seen")
     def test_versions_do_not_hide_a_release_that_is_still_open(self) -> None:
         told = known(frozenset({"surveillance-radar"}), {"automatic_tracking": True, "excluded_radar": False})
         both = tuple(Reading("vessel_traffic_service", value, 0, 0, "") for value in (True, False))
