@@ -10,7 +10,7 @@ import tomllib
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
@@ -26,10 +26,12 @@ _VERSIONS = re.compile(
     r"\b(?:versions?|editions?|variants?|models?|options?|optional(?:ly)?|either|basic|standard|pro|entry|while|whereas|or|depending)\b"
 )
 _KINDS = ("both", "no", "yes", "lean", "sure", "weak")
+_SIDES = ("no", "yes", "lean")
 _HEAD_END = re.compile(
     r"[.,;:(\n–—|]|\s-\s|\b(?:with|for|that|which|to|by|in|on|from|of|at|using|built|who|is|are|was|has|have|can|will|we|you)\b"
 )
 _JOINED = re.compile(r"\b(?:and|or|plus|including|incl|without)\b|[&+]")
+_MODEL = re.compile(r"(?:\s+[“\"’']?(?=\S{0,12}[\dA-Z])\S{1,20}){0,3}\s*")
 _AROUND = 200
 """How far, in characters, the sentence around a phrase is searched for what speaks against the reading."""
 
@@ -83,16 +85,29 @@ class Words:
 
 
 class Phrases:
-    """Phrases of one kind: one expression, tried only at words that begin as one of them does."""
+    """Phrases of one kind: one expression, compiled when it is first needed, tried only at words that begin as it does."""
 
-    def __init__(self, pattern: re.Pattern[str] | None):
-        self.pattern = pattern
-        growing, closed = _beginnings(_parser.parse(pattern.pattern)) if pattern else (set(), set())
-        self.beginnings = growing | closed
+    def __init__(self, expressions: list[str]):
+        self.expressions = expressions
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The phrases as one expression."""
+        return re.compile(r"\b(?:" + "|".join(self.expressions) + r")(?!\w)")
+
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """The first letters with which a phrase can begin."""
+        growing, closed = _beginnings(_parser.parse(self.pattern.pattern))
+        return frozenset(growing | closed)
+
+    def search(self, text: str) -> bool:
+        """Return whether a text holds one of the phrases."""
+        return bool(self.expressions) and bool(self.pattern.search(text))
 
     def spans(self, words: Words) -> Iterator[tuple[int, int]]:
         """Yield the places of the phrases in a text, in order and apart."""
-        if self.pattern is None:
+        if not self.expressions:
             return
         last = 0
         for start in sorted({place for letters in self.beginnings for place in words.starts.get(letters, ())}):
@@ -119,6 +134,7 @@ class Rule(NamedTuple):
         prefer: which side, "yes" or "no", outweighs the other in a text that names no versions.
         inner: sides ("yes", "no") where a word of denial inside the phrase turns its meaning: "messages are not read".
         protects: whether protection against something is what the attribute is about, and not a sign of another product.
+        head: whether only the noun that heads the description tells it.
     """
 
     parameter: str
@@ -129,10 +145,10 @@ class Rule(NamedTuple):
     sure: Phrases
     weak: Phrases
     both: Phrases
-    context: re.Pattern[str] | None
-    needs: re.Pattern[str] | None
-    never: re.Pattern[str] | None
-    unless: re.Pattern[str] | None
+    context: Phrases
+    needs: Phrases
+    never: Phrases
+    unless: Phrases
     prefer: str
     inner: frozenset[str]
     protects: bool
@@ -149,18 +165,23 @@ def _expand(phrase: str, words: dict[str, str]) -> str:
     return re.sub(r"<([a-z_]+)>", lambda match: words[match.group(1)], spaced)
 
 
-def _pattern(phrases: list[str] | None, words: dict[str, str]) -> re.Pattern[str] | None:
-    if not phrases:
-        return None
-    return re.compile(r"\b(?:" + "|".join(_expand(phrase, words) for phrase in phrases) + r")(?!\w)")
-
-
 def _rule(parameter: str, choice: str | None, table: dict[str, list[str]], words: dict[str, str]) -> Rule:
+    def phrases(key: str) -> Phrases:
+        return Phrases([_expand(phrase, words) for phrase in table.get(key, ())])
+
     return Rule(
         parameter,
         choice,
-        *(Phrases(_pattern(table.get(key), words)) for key in ("yes", "no", "lean", "sure", "weak", "both")),
-        *(_pattern(table.get(key), words) for key in ("context", "needs", "never", "unless")),
+        yes=phrases("yes"),
+        no=phrases("no"),
+        lean=phrases("lean"),
+        sure=phrases("sure"),
+        weak=phrases("weak"),
+        both=phrases("both"),
+        context=phrases("context"),
+        needs=phrases("needs"),
+        never=phrases("never"),
+        unless=phrases("unless"),
         prefer="".join(table.get("prefer", "")),
         inner=frozenset(table.get("inner", ["yes"])),
         protects="protects" in table,
@@ -211,7 +232,7 @@ def _spans(rule: Rule, words: Words) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, kind) of the phrases of a rule; where two overlap, the first of both, no, yes wins."""
     taken: list[tuple[int, int]] = []
     for kind in _KINDS:
-        if kind == "lean" and not (rule.context and rule.context.search(words.text)):
+        if kind == "lean" and not rule.context.search(words.text):
             continue
         phrases: Phrases = getattr(rule, kind)
         found = []
@@ -228,10 +249,10 @@ def _values(rule: Rule, before: str, phrase: str, after: str, kind: str) -> tupl
     """Return what a phrase tells in its sentence: one value, both (versions), or none."""
     contrary = kind == "no"
     denial_inside = denies(phrase)
-    speaks_for_itself = contrary and denial_inside and "no" not in rule.inner
-    if rule.unless and not speaks_for_itself and rule.unless.search(before + phrase + after):
+    speaks_for_itself = denial_inside and kind in _SIDES and ("no" if contrary else "yes") not in rule.inner
+    if not (contrary and speaks_for_itself) and rule.unless.search(before + phrase + after):
         return ()
-    found = stance(before, after, guarded=not rule.protects, own_denial=speaks_for_itself)
+    found = stance(before, after, phrase, guarded=not rule.protects, own_denial=speaks_for_itself)
     if found is Stance.LEFT_OUT:
         return ()
     if found is Stance.VERSIONS or kind == "both":
@@ -241,6 +262,8 @@ def _values(rule: Rule, before: str, phrase: str, after: str, kind: str) -> tupl
         return (False,) if denied or denial_inside else (True,) if answered_yes(after) else ()
     if kind == "sure":
         return () if denied or denial_inside else (True,)
+    if contrary and denied and not denial_inside and "no" not in rule.inner:
+        return ()
     turned = denial_inside and ("no" if contrary else "yes") in rule.inner and not (denied and continues_denial(phrase))
     return ((not denied) is (contrary is turned),)
 
@@ -260,13 +283,14 @@ def _settled(rule: Rule, told: list[tuple[bool, int, int]], text: str) -> list[t
     return told
 
 
-def _head(rule_readings: list[Reading], text: str) -> list[Reading]:
-    """Return the reading of the noun that heads the description: the last one before its first comma, "with", "for" …"""
-    end = _HEAD_END.search(text)
-    inside = [reading for reading in rule_readings if reading.end <= (end.start() if end else len(text))]
-    return (
-        inside[-1:] if len({reading.value for reading in inside}) == 1 or not _JOINED.search(text[: end.start()] if end else text) else []
-    )
+def _heads(readings: list[Reading], text: str, given: str) -> Iterator[Reading]:
+    """Yield, per parameter, the reading of the noun that heads a description: "camera" in "Thermal camera TX-1 with ..."."""
+    found = _HEAD_END.search(text)
+    end = found.start() if found else len(text)
+    if _JOINED.search(text[:end]):
+        return
+    last = {reading.parameter: reading for reading in sorted(readings, key=lambda each: each.end) if reading.end <= end}
+    yield from (reading for reading in last.values() if _MODEL.fullmatch(given[reading.end : end]))
 
 
 def read_attributes(text: str) -> list[Reading]:
@@ -277,16 +301,17 @@ def read_attributes(text: str) -> list[Reading]:
         gives a reading for each; what is not told gives none.
     """
     sentences = _Sentences(text)
-    readings, heads = [], []
+    readings: list[Reading] = []
+    heads: list[Reading] = []
     for rule in rules():
-        if rule.needs and not rule.needs.search(sentences.text):
+        if rule.needs.expressions and not rule.needs.search(sentences.text):
             continue
         told = list(_told(rule, sentences))
-        if not told or (rule.never and rule.never.search(sentences.text)):
+        if not told or rule.never.search(sentences.text):
             continue
         for yes, start, end in _settled(rule, told, sentences.text):
             value: Value = yes if rule.choice is None else rule.choice
             if rule.choice is None or yes:
                 (heads if rule.head else readings).append(Reading(rule.parameter, value, start, end, text[start:end]))
-    readings += _head(sorted(heads, key=lambda reading: reading.end), sentences.text)
+    readings += _heads(heads, sentences.text, text)
     return sorted(readings, key=lambda reading: (reading.start, reading.end, reading.parameter))

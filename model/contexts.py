@@ -23,7 +23,8 @@ _NOT_OURS = re.compile(
 )
 _NO = re.compile(r"[^.;,!?]{0,24}\? ?(?:no|not|nope|hardly|never|forget|wrong)\b", re.IGNORECASE)
 _OTHERS = re.compile(
-    r"\b(?:unlike|competitors?'?s?|rivals?|in contrast (?:with|to)|compared (?:with|to)(?! (?:(?:up )?to|over|all|each|every|stored|a (?:list|gallery|database|watch)|the (?:stored|enrolled|gallery|database|watch)|(?:some |about )?\d))|as opposed to|instead of|"
+    r"\b(?:unlike|competitors?'?s?|rivals?|in contrast (?:with|to)|compared (?:with|to)(?! (?:(?:up )?to|over|all|each|every|stored|"
+    r"(?:a|the) (?:list|gallery|database|watch|stored|enrolled)|(?:some |about )?\d))|as opposed to|instead of|"
     r"rather than|predecessors?|"
     r"(?:older|earlier) model|previous (?:model|version|generation)|replaces|formerly|compatible with|fits|suitable for|"
     r"tester for|for use with)"

@@ -18,7 +18,8 @@ _NOUNS = (
     ),
     (
         "receivers",
-        r"(?:(?:phase-?coherent|coherent|phase-synchronous|identical|digital|parallel|independent|synchronous|simultaneous|HF|VHF|UHF|DF|monitoring|tunable) ){0,2}(?:receivers?|tuners)",
+        r"(?:(?:phase-?coherent|coherent|phase-synchronous|identical|digital|parallel|independent|synchronous|simultaneous|"
+        r"HF|VHF|UHF|DF|monitoring|tunable) ){0,2}(?:receivers?|tuners)",
     ),
     (
         "elements",
@@ -29,16 +30,24 @@ _NOUNS = (
     (
         "identities",
         rf"(?:of (?:your|our|its|the) )?{_ADJECTIVES}(?:gaits|friends|family members|enrollees|enrolled|registered|on file|"
-        rf"voice samples|speech samples|target lines|target numbers|persons of interest|dossiers|face images|licence holders|convicts|records|templates|faces|persons|people|targets|subjects|suspects|identities|profiles|speakers|"
+        rf"voice samples|speech samples|target lines|target numbers|persons of interest|dossiers|face images|licence holders|convicts|"
+        rf"records|templates|faces|targets|subjects|suspects|identities|profiles|speakers|"
         rf"voice-?prints|voices|fingerprints|"
-        r"fingers|irises|individuals|participants|offenders|inmates|workers|employees|staff|drivers|users|enrolments|"
+        r"fingers|irises|individuals|participants|offenders|inmates|users|enrolments|"
         r"enrollments|portraits|ten-?prints|"
-        r"subscribers|citizens|wearers|residents|prisoners|warrants|interceptions|prints|palms|faceprints|"
-        r"voice models|members|visitors|travellers|selectors|detainees|probationers|criminals|passengers|mugshots|"
-        r"biometric (?:sets|identities))",
+        r"wearers|prisoners|warrants|interceptions|prints|palms|faceprints|"
+        r"voice models|selectors|detainees|probationers|criminals|mugshots|biometric (?:sets|identities))",
+    ),
+    (
+        "people",
+        rf"{_ADJECTIVES}(?:persons|people|workers|employees|staff|drivers|subscribers|citizens|residents|members|visitors|travellers|"
+        r"passengers)",
     ),
 )
-_AFTER = re.compile(r"(?:[ -](?:" + "|".join(f"({pattern})" for _, pattern in _NOUNS[:-1]) + rf")| ({_NOUNS[-1][1]}))\b", re.IGNORECASE)
+_AFTER = re.compile(
+    r"(?:[ -](?:" + "|".join(f"({pattern})" for _, pattern in _NOUNS[:-2]) + rf")| (?:({_NOUNS[-2][1]})|({_NOUNS[-1][1]})))\b",
+    re.IGNORECASE,
+)
 _LIMIT = r"(?: (?:up to|at least|over|more than|max\.?|min\.?|≥|>|some|about|currently))*"
 _BEFORE = (
     ("channels", re.compile(rf"\bchannels?(?: count)?(?::| =|\.{{2,}}| \|){_LIMIT} ?$", re.IGNORECASE)),
@@ -68,11 +77,13 @@ _BEFORE = (
     ),
 )
 _RATE = re.compile(
-    r"(?![\w ]{0,14}\b(?:in|within|under|below)\b)[\w ]{0,14}(?: per | an? (?=hour|minute|second|day|week|month|year)|/ ?)(?:s|sec|second|min|minute|h|hour|day|week|month|year)\b",
+    r"(?![\w ]{0,14}\b(?:in|within|under|below)\b)"
+    r"[\w ]{0,14}(?: per | an? (?=hour|minute|second|day|week|month|year)|/ ?)(?:s|sec|second|min|minute|h|hour|day|week|month|year)\b",
     re.IGNORECASE,
 )
 _NOT = re.compile(
-    r"(?:\b(?:first|page|pages|option|version|item|class|layer|step|channel|no\.|chapter|type|days?|level|(?<!one )(?<!search )(?<!matching )in) |[-–]|\d ?[x×])\Z",
+    r"(?:\b(?<!one )(?<!search )(?<!matching )in |"
+    r"\b(?:first|page|pages|option|version|item|class|layer|step|channel|no\.|chapter|type|days?|level) |[-–]|\d ?[x×])\Z",
     re.IGNORECASE,
 )
 _LISTED = re.compile(
@@ -84,7 +95,7 @@ _JOINT = re.compile(r" ?(?:,|/|or|and|, or|, and) ?", re.IGNORECASE)
 
 _VIDEO = re.compile(
     r"(?<![\w.,-])(?:\d{3,4}[pi](?: ?[@/] ?)?|\d(?:\.\d)?[kK][pP]?(?: ?[@/] ?| at )?|(?:\d{3,4}|U?HD|[248][kK])[/ ](?=\d+[pi]))(\d{2,3})"
-    r"(?:(?:/|, ?| or )(\d{2,3}))?[pi]?(?: ?(?:fps|Hz))?(?![\w%]|[.,]\d| ?(?:[MGk]Hz|mm|µm|nm|W|V|k?m|h|min|k?g)\b)"
+    r"(?:(?:/| or )(\d{2,3}))?[pi]?(?: ?(?:fps|Hz))?(?![\w%]|[.,]\d| ?(?:[MGk]Hz|mm|µm|nm|W|V|k?m|h|min|k?g)\b)"
 )
 """Names of video formats with their frame rate: "1080p30", "4K/60", "2160/50p"."""
 

@@ -19,7 +19,8 @@ _BOUNDS = (
         "exact",
         r"(?:\b(?:not?|never|cannot|can't|doesn't|does not) (?:(?:be )?(?:more|greater|higher|longer|faster|"
         r"larger)(?: than)?|over|above|exceed(?:s|ing)?|beyond)|"
-        r"\b(?:not|never|don't) (?:be )?(?:fl\w+|us\w+|operat\w+|launch\w*|start\w*|take off|taken)(?: \w+){0,2} (?:above|over|beyond|more than)",
+        r"\b(?:not|never|don't) (?:be )?(?:fl\w+|us\w+|operat\w+|launch\w*|start\w*|take off)(?: \w+){0,2} "
+        r"(?:above|over|beyond|more than)",
     ),
     ("low", r"(?:\b(?:not?|never) (?:less|fewer|lower|smaller|shorter|slower|under|below)(?: than)?"),
     ("exact", r"(?:\bup to (?:over )?|\bmax(?:imum|\.)?:?|≤|<=|=<|\bat (?:the )?(?:most|best)|\blimited to|\bcapped at"),
@@ -45,8 +46,8 @@ _AFTER = (
     ("better", re.compile(r"\s*(?:or|and) (?:better|finer)\b", re.IGNORECASE)),
 )
 _PREPOSITION = re.compile(
-    r"(?:\d ?[a-zA-Z]{1,8}|1:[Nn]|one-to-many|search\w*|step(?:s|ping)?|scan\w*|hop\w*|sweep\w*|spread|distributed|aggregated?|agile|cycl\w+|"
-    r"carried|switch\w*|retun\w+|tun\w+|runs?|running|works?|multiplexed|links?|matching|signals?|traffic|sent) over\s*$",
+    r"(?:\d ?[a-zA-Z]{1,8}|1:[Nn]|one-to-many|search\w*|step(?:s|ping)?|scan\w*|hop\w*|sweep\w*|spread|distributed|aggregated?|agile|"
+    r"cycl\w+|carried|switch\w*|retun\w+|tun\w+|runs?|running|works?|multiplexed|links?|matching|signals?|traffic|sent) over\s*$",
     re.IGNORECASE,
 )
 _PLUS = re.compile(r"\d\+ ?[A-Za-zµμ]")
@@ -65,7 +66,7 @@ _FORMATS = {
     (2304, 1296),
 }
 _TIMES = re.compile(r"(?: ?\(?[HVhv]?\)?(?: ?(?:px|pixels?))?) ?(?:[x×*✕X]|-?\bby\b-?) ?(?=\d)")
-_GRID_END = re.compile(r" ?(?:mm|cm|m|in|inch(?:es)?|ft|[MGk]S(?:/s|a/s|ps)|\"|″|kg|g)\b|[ -]?[x×*] ?\d", re.IGNORECASE)
+_GRID_END = re.compile(r" ?(?:mm|cm|m|in|inch(?:es)?|ft|[MGk]S(?:/s|a/s|ps)|\"|″|kg|(?-i:g))\b|[ -]?[x×*] ?\d", re.IGNORECASE)
 _MINUTES = re.compile(r"([0-5]\d)(?: ?min)?\b| ([0-5]\d)(?: ?min\b)?(?= in\b| of\b|[,;.)]|\Z)")
 _WIDTHS = (160, 256, 320, 336, 384, 640, 1024, 1280)
 _LENS_NEXT = re.compile(r" ?/ ?\d{1,3}(?:\.\d)? ?mm\b")
@@ -143,7 +144,7 @@ def _grids(text: str, found: list[Number]) -> tuple[list[Measure], list[Number]]
         if (
             not size
             and not unit_in_label(text[max(0, first.start - 24) : first.start])
-            and (not measured or measured[0] == "bits" or first.value * second.value >= 1024)
+            and (not measured or measured[0] == "bits" or (measured[0] != "line rate" and first.value * second.value >= 1024))
         ):
             grid = (first.value, second.value, first.start, second.end)
             if all(v == int(v) and 1 <= v <= 20000 for v in grid[:2]) and not re.search(
@@ -171,6 +172,17 @@ def _unit(text: str, number: Number) -> tuple[str, str, int] | None:
     return (*label, number.end) if label and not re.match(r" ?[x×]\d?|[-.,]?\w", text[number.end : number.end + 2]) else None
 
 
+def _share_units(text: str, found: list[Number], units: list[tuple[str, str, int] | None], joints: list[str]) -> None:
+    """Give numbers without a unit that of the number they are listed with."""
+    for i in range(len(found) - 2, -1, -1):
+        if units[i] is None and units[i + 1] is not None and joints[i + 1] and _may_share(text, found, joints, i):
+            units[i] = units[i + 1]
+    for i in range(1, len(found)):  # "Weight (kg): 3 / 5"
+        before = units[i - 1]
+        if units[i] is None and joints[i] and before and before[2] == found[i - 1].end:
+            units[i] = (*before[:2], found[i].end)
+
+
 def _ranges(text: str, found: list[Number]) -> list[Measure]:
     """Give every number its unit, its own or that of the numbers it is listed with, and join the ends of ranges."""
     found = [number for number in found if number.value not in _WIDTHS or not _LENS_NEXT.match(text, number.end)]
@@ -183,13 +195,7 @@ def _ranges(text: str, found: list[Number]) -> list[Measure]:
             for i in range(1, len(found))
         ),
     ]
-    for i in range(len(found) - 2, -1, -1):
-        if units[i] is None and units[i + 1] is not None and joints[i + 1] and _may_share(text, found, joints, i):
-            units[i] = units[i + 1]
-    for i in range(1, len(found)):  # "Weight (kg): 3 / 5"
-        before = units[i - 1]
-        if units[i] is None and joints[i] and before and before[2] == found[i - 1].end:
-            units[i] = (*before[:2], found[i].end)
+    _share_units(text, found, units, joints)
     out: list[Measure] = []
     i = 0
     while i < len(found):

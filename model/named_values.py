@@ -27,7 +27,8 @@ _NUMBER = r"(?:iii|ii|i|[123]|one|two|three)"
 _GENERATION = re.compile(
     rf"\b(?:super ?-?)?gen(?:eration|\.)?s?(?: ?[:=] ?|[ -]?)(?P<one>{_NUMBER})(?![\d.,]\d|\w)\+{{0,2}}(?P<more>(?: ?(?:,|/|or|and|&|"
     rf"to|-|–) ?(?:gen(?:eration|\.)?[ -]?)?{_NUMBER}(?![\w.,]?\w)\+{{0,2}}){{0,3}})|"
-    rf"\b(?P<word>{_WHICH}|[123]\+{{0,2}}(?=,? (?:or|and|/) {_WHICH}|/{_WHICH}|\+* ?/ ?[123]))(?P<also>(?:\+{{0,2}}-?,?(?: ?/ ?| or | and | to )(?:{_WHICH}|[123])){{0,2}})\+{{0,2}}[- ]?(?:gen(?:eration|\.)?s?)(?!\w)|"
+    rf"\b(?P<word>{_WHICH}|[123]\+{{0,2}}(?=,? (?:or|and|/) {_WHICH}|/{_WHICH}|\+* ?/ ?[123]))"
+    rf"(?P<also>(?:\+{{0,2}}-?,?(?: ?/ ?| or | and | to )(?:{_WHICH}|[123])){{0,2}})\+{{0,2}}[- ]?(?:gen(?:eration|\.)?s?)(?!\w)|"
     rf"\b(?P<late>[123])\+{{0,2}}[- ]gen(?:eration)?s?\b",
     re.IGNORECASE,
 )
@@ -63,7 +64,8 @@ _STANDARDS = (
         r"SORM(?:-\d)?|national (?:(?:handover|hand-over|interception|LI|lawful[- ]interception|delivery) (?:standards?|"
         r"spec(?:ification)?s?|rules?|profiles?|interfaces?|formats?|variants?)|interfaces?|formats?|dialects?|handover|variants?|profiles?|flavou?rs?|"
         r"(?:LI |HI )?spec(?:ification)?s?|standards?(?! (?:body|bodies|institute|organi[sz]ation|laborator)))|"
-        r"home-?grown (?:handover|standard|interface)|(?:the )?(?:country|ministry|regulator)'s own (?:handover|standard|format|interface|specification)\w*|"
+        r"home-?grown (?:handover|standard|interface)|(?:the )?(?:country|ministry|regulator)'s own "
+        r"(?:handover|standard|format|interface|specification)\w*|"
         r"nationally (?:defined|specified) (?:interface|format|handover)|national-specific (?:handover|interfaces?|"
         r"formats?)|country-specific (?:handover|interfaces?|formats?)",
         True,
@@ -76,7 +78,8 @@ _STANDARD = tuple(
 _HANDOVER = re.compile(
     r"\b(?:lawful\w*|intercept\w*|hand-?over|handed over|hi-?[123]|hi[123]|mediat\w+|warrants?|monitoring cent(?:re|er)s?|"
     r"agency|agencies|police|deliver\w*|calea|providers?|retain\w*|retention|cdrs?|li|"
-    r"lemf|leas?|iri|content of communication|x[123]|33\.?10[678]|33\.?12[678]|call content|wiretap\w*|court|collection (?:site|function))\b",
+    r"lemf|leas?|iri|content of communication|x[123]|"
+    r"33\.?10[678]|33\.?12[678]|call content|wiretap\w*|court|collection (?:site|function))\b",
     re.IGNORECASE,
 )
 _RADIO_NORM = re.compile(
@@ -86,13 +89,14 @@ _RADIO_NORM = re.compile(
 )
 _DELIVERY = re.compile(r"\bHI-?[123]\b|LI_?HI[123]|\blawful\b[\w /-]{0,12}\b(?:access|intercept\w*)", re.IGNORECASE)
 _DENIED = re.compile(
-    r"\b(?:no|not|without|neither|nor|never|lacks?|isn't|doesn't|non|instead of|unlike|excluding|foreign|converts? (?:\w+ )?from)[- ](?:\w+ ){0,3}\Z",
+    r"\b(?:no|not|without|neither|nor|never|lacks?|isn't|doesn't|non|instead of|unlike|excluding|foreign|"
+    r"converts? (?:\w+ )?from)[- ](?:\w+ ){0,3}\Z",
     re.IGNORECASE,
 )
 _CIPHER = re.compile(
-    r"\b(?:(?P<aes>AES(?:-(?:GCM|CCM|CBC|CTR|XTS|ECB|SIV|GMAC))?(?:[- ]|(?=\d)))(?P<sizes>(?:128|192|"
+    r"\b(?:(?P<aes>AES(?:-(?:GCM|CCM|CBC|CTR|XTS|ECB|SIV|GMAC))?(?:[- ]\(?|\(|(?=\d)))(?P<sizes>(?:128|192|"
     r"256)(?![\d])(?:(?:, ?| or | and | & |, or | ?/ ?)(?:AES[- ]?)?(?:128|192|256)(?!\d)){0,2})|"
-    r"(?P<named>Camellia|Serpent|Twofish|ARIA|ChaCha|Blowfish|RC4|RC5|RC6|SM4|Kuznyechik|KASUMI|IDEA|CAST|RSA|DH|DSA|"
+    r"(?P<named>Diffie-Hellman|Camellia|Serpent|Twofish|ARIA|ChaCha|Blowfish|RC4|RC5|RC6|SM4|Kuznyechik|KASUMI|IDEA|CAST|RSA|DH|DSA|"
     r"ElGamal|ECC|ECDSA|ECDH)[- ]?(?P<length>56|64|128|160|168|192|224|256|384|512|521|768|1024|1536|2048|3072|4096|7680|"
     r"8192|15360)(?!\d|[.,]\d))"
     r"(?! ?(?:GB|MB|KB|kB|MHz|Gbit|frames?|€|EUR|bytes?|instructions))"

@@ -23,7 +23,8 @@ _FALSE_CUE = re.compile(
     r"less|fewer|more than|"
     r"doubt|(?:\w+ ){1,2}(?:beyond|other than|except)\b|licen[cs]es?|papers|paperwork|registration|engineer|wonder|later|trouble|"
     r"problem|extra|additional|fear|questions?|one else)|"
-    r"without (?:limit|restriction|interruption|delay|problem|effort|trouble|loss|damag|touching|opening|disassembl|solder|removing|"
+    r"without (?:slowing|limit|restriction|interruption|delay|problem|"
+    r"effort|trouble|loss|damag|touching|opening|disassembl|solder|removing|"
     r"breaking|(?:(?:the|their|his|her|any|its|your|a|an|being|anybody|anyone|user|owner|prior) ){0,2}[\w’]{0,16} ?"
     r"(?:knowledge|knowing|notic|aware|consent|permission|alert|trace))\w*|"
     r"nothing (?:but|less|remains)|whether or not|if not|why not|no sooner)\b"
@@ -33,7 +34,7 @@ _CUE = re.compile(
     r"minus|nor|neither|none of)|(?P<verb>not|never|cannot|unable to|incapable of|nobody|nobody’s|nothing|no one|none|hardly|"
     r"nowhere|far from|refuses? to|[a-z]{2,6}n’t|cant|doesnt|isnt|dont))\b"
 )
-_INNER = re.compile(r"\b(?:not|never|no|cannot|neither|nor|none|nothing|nobody|[a-z]{2,6}n’t)\b(?! only)")
+_INNER = re.compile(r"\b(?:not|never|no|cannot|neither|nor|none|nothing|nobody|[a-z]{2,6}n’t)\b(?! (?:only|but|else)\b)")
 _BREAK = re.compile(
     r"[;:!?()|]|\s[-–—]\s|—|\b(?:but|yet|however|while|whereas|though|although|because|since|unless|until|which|that|who|when|if|so|"
     r"hence|therefore|thus|only|except|it (?:is|was|has|can|will|does|\w{2,12}s)|he|she|they|we|then|by means of)\b"
@@ -66,7 +67,8 @@ _POST = re.compile(
     r"installed|allowed|permitted|done|"
     r"performed|used|needed|required|built|happen|take place|made|stored|kept|exist|work|engaged|applied|carried|contemplated|existing|"
     r"what|a feature|one of|its|there|circumvented|attempted|enabled|touched|among|our|the)|"
-    r"(?:it|this|that|they) (?:is|are|does|do) not|(?:is |are )?(?:\w{2,14}ly )?(?:absent|disabled|impossible|excluded|ruled out|unavailable|missing|"
+    r"(?:it|this|that|they) (?:is|are|does|do) not|(?:is |are )?(?:\w{2,14}ly )?"
+    r"(?:absent|disabled|impossible|excluded|ruled out|unavailable|missing|"
     r"deactivated|switched off|left out|omitted|"
     r"prohibited|"
     r"forbidden|out of the question))\b"
@@ -83,7 +85,7 @@ _DENIED_LIST = re.compile(
     r"left out)\s?:[^.;!?]{0,80}$"
 )
 _OPTIONAL_BEFORE = re.compile(
-    r"\b(?:with(?: or | and |/)without|w/ or w/o|with ?/ ?without)\b[^.;,!?]{0,40}$|\b(?:optional(?:ly)?|as an option|on request)"
+    r"\b(?:with(?: or | and |/)without|w/ or w/o|with ?/ ?without)\b[^.;,!?]{0,40}$|\b(?:optional(?:ly)?|as an option|on request(?! of\b))"
     r"(?:[\s-]{1,2}[\w’-]{1,16}){0,3}[\s-]{0,2}$|\bonly in the \w+ (?:edition|version)[^.;!?]{0,30}$"
 )
 _OPTIONAL_AFTER = re.compile(
@@ -142,11 +144,12 @@ def _denied_before(before: str, after: str) -> Stance:
     return Stance.DENIED if words <= 10 else Stance.LEFT_OUT
 
 
-def stance(before: str, after: str, guarded: bool = True, own_denial: bool = False) -> Stance:
+def stance(before: str, after: str, phrase: str = "", guarded: bool = True, own_denial: bool = False) -> Stance:
     """Return what a sentence makes of a phrase, given the sentence before and after it in plain small letters.
 
     Args:
         before, after: the sentence around the phrase.
+        phrase: the phrase itself, which may go on with a list.
         guarded: whether protection against the thing is a sign that the sentence speaks of another product.
         own_denial: whether the phrase brings its own "no", so that one before it changes nothing.
     """
@@ -158,4 +161,4 @@ def stance(before: str, after: str, guarded: bool = True, own_denial: bool = Fal
         return Stance.AFFIRMED
     if _POST.search(after) or _POST_ANSWER.search(after) or _DENIED_LIST.search(before):
         return Stance.DENIED
-    return _denied_before(before, after)
+    return _denied_before(before, phrase[-20:] + after)

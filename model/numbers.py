@@ -11,7 +11,8 @@ _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "mio": 1e6, "mn": 1e
 _OTHERS = {"dual": 2.0, "twin": 2.0, "single": 1.0, "a": 1.0, "an": 1.0}
 
 _DIGITS = re.compile(
-    r"(?:\d{1,3}(?:[,’']\d{3})+|(?<![A-Za-z\d])\d{1,3}(?: \d{3})+|\d{1,3}(?:\.\d{3}){2,}|\d+)(?!\d)(?:\.\d+|,\d{1,2}(?!\d))?|(?<![\d.])\.\d+"
+    r"(?:\d{1,3}(?:[,’']\d{3})+|(?<![A-Za-z\d])\d{1,3}(?: \d{3})+|"
+    r"\d{1,3}(?:\.\d{3}){2,}|\d+)(?!\d)(?:\.\d+|,\d{1,2}(?!\d))?|(?<![\d.])\.\d+"
 )
 _TENS_WORD = "|".join(_TENS.split())
 _ONES_WORD = "|".join(_ONES.split()[1:])
@@ -63,7 +64,7 @@ def _is_name(text: str, start: int) -> bool:
     if _PRICE.search(left):
         return True
     if re.search(
-        r"(?:\b(?:sub|mid)-|\d ?x|\d-by-|\d ?(?:[kmg]?hz|[nmµμuk]?m|kg|g|h|min|k?w|ms|mw)[-–/])\Z", left, re.IGNORECASE
+        r"(?:\b(?:sub|mid)-|\d ?x|\d ?[x×*] ?\d{2,4}/|\d-by-|\d ?(?:[kmg]?hz|[nmµμuk]?m|kg|g|h|min|k?w|ms|mw)[-–/])\Z", left, re.IGNORECASE
     ) or re.search(r"[A-Za-z]{2}[./]\Z", left):
         return False
     return bool(_NAME.search(left)) and not (_LENS.search(left) and re.match(r"[\d.]+ ?mm", text[start : start + 8], re.IGNORECASE))

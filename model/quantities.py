@@ -17,6 +17,7 @@ _LABEL_DISTANCE = 40
 _FAR = 1000
 _BESIDE = 40
 """How near a measure beyond the sentence still is beside another, in characters: "12 µm; 640 x 512"."""
+_AGAINST = re.compile(r"\bcompar\w+ (?:with|to)\b[^.;]*\Z", re.IGNORECASE)
 _NOTHING = Rule()
 _LEAST = re.compile(r"(?<!\d)(?<!\d )\bmin(?:imum|\.)[^,;:]{0,40}\Z", re.IGNORECASE)
 
@@ -175,6 +176,11 @@ def _reading(text: str, measure: Measure, rule: Rule) -> Reading:
     return Reading(rule.parameter, (low, high), measure.start, measure.end, text[measure.start : measure.end])
 
 
+def _is_compared(text: str, measure: Measure, rule: Rule) -> bool:
+    """Return whether a count is of those that somebody is compared with: "compared with 10,000 stored voices"."""
+    return rule.parameter == "identities" and bool(_AGAINST.search(text, max(0, measure.start - 40), measure.start))
+
+
 def read_quantities(text: str) -> list[Reading]:
     """Return the quantities, and the choices that are told by numbers or names of standards, in the order of the text.
 
@@ -187,6 +193,6 @@ def read_quantities(text: str) -> list[Reading]:
     readings = [
         _reading(text, measure, rule)
         for measure, rule in zip(judge.ordered, judge.rules, strict=True)
-        if rule and rule.parameter and not contexts.is_foreign(measure.start, measure.end)
+        if rule and rule.parameter and (_is_compared(text, measure, rule) or not contexts.is_foreign(measure.start, measure.end))
     ]
     return sorted([*readings, *read_named_values(text, contexts)], key=lambda reading: (reading.start, reading.end))

@@ -230,3 +230,41 @@ class TestReadings:
         path.write_text(RULES_FILE.read_text(encoding="utf-8").replace('parameter = "payload"', 'parameter = "pay"', 1), encoding="utf-8")
         with pytest.raises(ControlsInvalid):
             read_rules_file(path)
+
+
+class TestWaysOfWriting:
+    """Labels with units, joined names and lists are read like plain sentences."""
+
+    @pytest.mark.parametrize(
+        ("text", "parameter", "values"),
+        [
+            ("Quadcopter. Endurance (min): 42", "endurance", exactly(42)),
+            ("Unmanned plane, 14+ hours aloft", "endurance", [(840, None)]),
+            ("Octocopter: 12 kg for 16 min, 6 kg for 29 min", "payload", exactly(12, 6)),
+            ("Octocopter: 12 kg for 16 min, 6 kg for 29 min", "endurance", exactly(16, 29)),
+            ("UAV, hovers in gusts of 36 km/h (10 m/s) or more", "wind_resistance", [(36, None)]),
+            ("Trail camera, clips in 1080p25 or 4K/15", "frame_rate", exactly(25, 15)),
+            ("Thermal camera with 320x240 window at 2 kHz", "frame_rate", exactly(2000)),
+            ("Thermal module 384x288/17µm, 25 Hz", "pixel_pitch", exactly(17)),
+            ("Thermal imager, IFOV 0.5 x 0.6 mrad", "ifov", exactly(0.5)),
+            ("Thermal sight, DRI (man): 1800/600/300 m", "detection_range", exactly(1.8)),
+            ("Receiver tunes from 20 kHz upwards to 3 GHz", "frequency", [(20e3, 3e9)]),
+            ("Voices are compared with 8,000 enrolled speakers", "identities", exactly(8000)),
+            ("Night goggle with Gen 2+/Gen 3 tube", "tube_generation", ["2", "3"]),
+        ],
+    )
+    def test_values(self, text: str, parameter: str, values: list[Value]) -> None:
+        assert read(text).get(parameter) == values
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Infrared sauna heater, 8-14 µm, 700 W.",
+            "The monitor shows 1280x1024 pixels and is redrawn 75 times a second.",
+            "Bag for drones, carries 9 kg.",
+            "Hall for 400 people; face paint for sale.",
+            "Insurance for drone pilots, valid 12 months.",
+        ],
+    )
+    def test_other_figures_are_left(self, text: str) -> None:
+        assert read(text) == {}
