@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.accounts import keys_app, organisations_app, users_app
-from commands.assess import assess, controls_app, supplement8
+from commands.assess import AnswerOption, DestinationOption, MemoOption, assess, controls_app, supplement8
 from commands.backup import backup, restore
 from commands.bench import bench
 from commands.cases import audit_app, corpus_app, reassess
@@ -75,6 +75,13 @@ def classify(
     text_column: Annotated[str, typer.Option(help="CSV column that holds the description.")] = "text",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON Lines instead of a table.")] = False,
     every: Annotated[bool, typer.Option("--all", help="List all 29 categories.")] = False,
+    memo: MemoOption = None,
+    answer: AnswerOption = None,
+    destination: DestinationOption = None,
+    supp8: Annotated[
+        Path | None,
+        typer.Option(help="With --input: write the yearly encryption report (see `supplement8`) to this CSV.", show_default=False),
+    ] = None,
     release: ReleaseOption = RELEASE_FOLDER,
     threads: Annotated[int, typer.Option(min=0, help="Threads; 0 uses every core.")] = 0,
 ) -> None:
@@ -82,10 +89,19 @@ def classify(
 
     Examples:
     `catchall classify "Handheld thermal imager, 640x512, 30 Hz"` ·
-    `catchall classify --input catalogue.csv --text-column description --output answers.jsonl`
+    `catchall classify --input catalogue.csv --text-column description --output answers.jsonl` ·
+    `catchall classify --input sheet.txt --answer frame_rate="9 Hz" --memo memo.pdf`
     """
     from data.inputs import InputRow, read_rows
 
+    if supp8 is not None:
+        if input_file is None:
+            stop("--supp8 needs --input FILE", 2)
+        supplement8(input_file, supp8, text_column, release)
+        return
+    if memo is not None or answer or destination:
+        assess(text, input_file, answer, destination, memo=memo, as_json=as_json, release=release, threads=threads)
+        return
     if text is not None and input_file is not None:
         stop("give either a text or --input, not both", 2)
     rows: Iterable[InputRow]

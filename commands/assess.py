@@ -142,8 +142,9 @@ def assess(
 
 
 def supplement8(
-    input_file: Annotated[Path, typer.Argument(help="A .csv or .jsonl file of products; columns text, product, model, manufacturer.")],
+    input_file: Annotated[Path, typer.Argument(help="A .csv or .jsonl file of products; the id becomes the product name.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="CSV to write.")],
+    text_column: Annotated[str, typer.Option(help="CSV column that holds the description.")] = "text",
     release: ReleaseOption = RELEASE_FOLDER,
 ) -> None:
     """Write the columns of the yearly encryption self-classification report (Supplement No. 8 to 15 CFR part 742).
@@ -158,12 +159,12 @@ def supplement8(
         assessor = _assessor(release, 0)
         today = datetime.now(UTC).date()
         assessed, failed = [], 0
-        for row in read_rows(input_file, "text"):
+        for row in read_rows(input_file, text_column):
             if row.text is None:
                 failed += 1
                 continue
             assessment = assessor.assess(Request(row.text, today, regimes=("us",)))
-            assessed.append((assessment.as_json(), Reported(product=row.id)))
+            assessed.append((assessment.as_json(), Reported(product_name=row.id)))
         content = supplement8_csv(assessed)
         output.write_text(content, encoding="utf-8", newline="")
     except OSError as exc:
@@ -205,3 +206,27 @@ def countries(
         out.print(f"{write_countries(chart, groups, target)} destinations written to {target.name}.")
     except CatchallError as error:
         stop(str(error), exit_code(error))
+
+
+@controls_app.command("measure")
+def measure(
+    sentences: Annotated[
+        Path | None, typer.Argument(help="Hand-labelled sentences (JSON Lines).", show_default="the test set that ships")
+    ] = None,
+    misses: Annotated[bool, typer.Option("--misses", help="List what was missed or wrong.")] = False,
+) -> None:
+    """Measure how well technical parameters are read: precision and recall per parameter, with intervals."""
+    from evals.parameters import TEST_SENTENCES, load_items, measure, print_table
+    from model.parameters import read_parameters
+
+    try:
+        scores = measure(load_items(sentences or TEST_SENTENCES), read_parameters)
+    except CatchallError as error:
+        stop(str(error), exit_code(error))
+    print_table(scores)
+    if misses:
+        for item in scores.items:
+            if item.wrong or item.missed:
+                out.print(
+                    f"{item.id} {item.parameter}: wrong {list(item.wrong)}, missed {list(item.missed)}", markup=False, highlight=False
+                )

@@ -17,6 +17,9 @@ from model.reading import Reading, Value
 
 SCORED = 79
 """The first so many parameters of the vocabulary are read from texts; the later ones are only asked of the exporter."""
+SENTENCES_FOLDER = Path(__file__).with_name("sentences")
+TEST_SENTENCES = SENTENCES_FOLDER / "test.jsonl"
+"""No pattern was written with these in view; `development.jsonl` and `second.jsonl` are what patterns were written with."""
 TOLERANCE = 0.01
 """Share by which the ends of an interval may differ: descriptions round."""
 

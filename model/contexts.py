@@ -11,7 +11,7 @@ NEAR = 400
 _REACH_BEFORE, _REACH_AFTER = 80, 48
 _ABBREVIATION = re.compile(
     r"(?:(?<!\d)(?<!\d )\bmin|\b(?:max|approx|ca|typ|incl|excl|nos?|sens|resp|e\.g|i\.e|gen|vs|op|temp|freq|res|wt|avg|mod|fig|est|cont|"
-    r"opt|nom|pt|pcs|w|dia|cap|alt|spec|rec|det))\.\Z",
+    r"opt|nom|pt|pcs|(?<!\d)(?<!\d )w|dia|cap|alt|spec|rec|det))\.\Z",
     re.IGNORECASE,
 )
 _STOP = re.compile(r"[.!?](?=\s)|;|\n|•")
@@ -23,7 +23,7 @@ _NOT_OURS = re.compile(
 )
 _NO = re.compile(r"[^.;,!?]{0,24}\? ?(?:no|not|nope|hardly|never|forget|wrong)\b", re.IGNORECASE)
 _OTHERS = re.compile(
-    r"\b(?:unlike|competitors?'?s?|rivals?|in contrast (?:with|to)|compared (?:with|to)|as opposed to|instead of|"
+    r"\b(?:unlike|competitors?'?s?|rivals?|in contrast (?:with|to)|compared (?:with|to)(?! (?:(?:up )?to|over|all|each|every|stored|a (?:list|gallery|database|watch)|the (?:stored|enrolled|gallery|database|watch)|(?:some |about )?\d))|as opposed to|instead of|"
     r"rather than|predecessors?|"
     r"(?:older|earlier) model|previous (?:model|version|generation)|replaces|formerly|compatible with|fits|suitable for|"
     r"tester for|for use with)"

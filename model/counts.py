@@ -12,8 +12,8 @@ _ADJECTIVES = (
     r"one|two|three|four|five|six|seven|eight|nine|ten|twelve)(?![-\w]))[a-zA-Z][\w-]{0,24} ){0,3}?"
 )
 _NOUNS = (
-    ("channels", rf"{_ADJECTIVES}(?:channels?|(?:digital )?(?:down-?converters?|DDCs?)|(?:coherent|RF|receive|tuner) inputs?)"),
-    ("receivers", r"(?:(?:coherent|digital|parallel|independent|synchronous|simultaneous|HF|VHF|UHF|DF|monitoring|tunable) )?receivers?"),
+    ("channels", rf"{_ADJECTIVES}(?:channels?|ch(?![\w.])|chs|(?:digital )?(?:down-?converters?|DDCs?)|(?:coherent|RF|receive|tuner) inputs?)"),
+    ("receivers", r"(?:(?:phase-?coherent|coherent|phase-synchronous|identical|digital|parallel|independent|synchronous|simultaneous|HF|VHF|UHF|DF|monitoring|tunable) ){0,2}(?:receivers?|tuners)"),
     (
         "elements",
         r"(?:[a-z-]+ )?(?:detector elements?|elements?(?! (?:antenn|array antenn|yagi))|detectors in (?:a|one) (?:row|"
@@ -22,7 +22,9 @@ _NOUNS = (
     ("pixels", r"(?:(?:active|effective|spatial|thermal|infrared|square|individual) )?(?:pixels?|px|picture points)"),
     (
         "identities",
-        rf"{_ADJECTIVES}(?:records|templates|faces|persons|people|targets|subjects|suspects|identities|profiles|speakers|"
+        rf"(?:of (?:your|our|its|the) )?{_ADJECTIVES}(?:records|gaits|friends|family members|enrollees|enrolled|registered|on file|names|entries|signatures|ears|veins|"
+        rf"voice samples|speech samples|mobiles|handsets|numbers|lines|devices|accounts|persons of interest|dossiers|recordings|face images|mugshots?|"
+        rf"photos|passports|licence holders|holders|convicts|patients|students|players|guests|vips|individual\w*|"templates|faces|persons|people|targets|subjects|suspects|identities|profiles|speakers|"
         rf"voice-?prints|voices|fingerprints|"
         r"fingers|irises|individuals|participants|offenders|inmates|workers|employees|staff|drivers|users|enrolments|"
         r"enrollments|portraits|ten-?prints|"
@@ -54,14 +56,15 @@ _BEFORE = (
     ),
 )
 _RATE = re.compile(
-    r"[\w ]{0,14}(?<! in)(?: per | an? (?=hour|minute|second|day)|/ ?)(?:s|sec|second|min|minute|h|hour|day|week|month|year)\b",
+    r"(?![\w ]{0,14}\b(?:in|within|under|below)\b)[\w ]{0,14}(?: per | an? (?=hour|minute|second|day)|/ ?)(?:s|sec|second|min|minute|h|hour|day|week|month|year)\b",
     re.IGNORECASE,
 )
 _NOT = re.compile(
     r"(?:\b(?:first|page|pages|option|version|item|class|layer|step|channel|no\.|chapter|type|days?|level|in) |[-–]|\d ?[x×])\Z",
     re.IGNORECASE,
 )
-_LISTED = re.compile(r" ?(?:\([^()]{1,24}\))? ?(?:,|/|or|and|, or|, and|resp\.)? ", re.IGNORECASE)
+_LISTED = re.compile(r" ?(?:\([^()]{1,24}\))? ?(?:,|/|or|and|, or|, and|resp\.|local(?:ly)?,? (?:or|and)|(?:on|in) (?:the )?\w+,? (?:or|and|,))? ", re.IGNORECASE)
+_LIST_END = re.compile(r"\s*(?:[,.;()/]|\Z|(?:on|in|with|if|for|when|at|as|per|without|through|via|local|remote)\b)")
 _JOINT = re.compile(r" ?(?:,|/|or|and|, or|, and) ?", re.IGNORECASE)
 
 
@@ -101,7 +104,7 @@ def counts(text: str, taken: list[Measure]) -> list[Measure]:
             told is None
             and previous
             and _LISTED.fullmatch(text[previous[1] : number.start])
-            and not text[number.end :][:2].strip(" ,.;()/")
+            and _LIST_END.match(text, number.end)
         ):
             told = (previous[0], number.end)
         if told is None and i + 1 < len(found) and _JOINT.fullmatch(text[number.end : found[i + 1].start]):
@@ -114,3 +117,9 @@ def counts(text: str, taken: list[Measure]) -> list[Measure]:
         bound = bound_at(text, number.start, number.end)
         out.append(Measure(told[0], "count", number.value, number.value, number.start, told[1], bound, joined=False))
     return out
+
+
+_VIDEO = re.compile(
+    r"(?<![\w.,-])(?:(?:\d{3,4}[pi]|\d(?:\.\d)?[kK][pP]?|UHD|FHD|QHD|WQHD|HD|[Ff]ull HD|\d{3,4})(?: ?[@/] ?|[ -](?=\d+[pi]))?(?<![\d])(\d{2,3})"
+    r"(?:(?:[/,]| or | and )(\d{2,3}))?[pi]?|(\d{2,3})p)(?![\w%]|[.,]\d| ?(?:Hz|hz|fps|frames|MHz|GHz|mm|µm|W|V|km|m|h|min|kg|g)\b)"
+)

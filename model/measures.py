@@ -5,9 +5,12 @@ from dataclasses import dataclass, replace
 
 from model.numbers import Number, numbers
 from model.reading import Interval
-from model.units import convert, unit_at
+from model.units import convert, unit_at, unit_in_label
 
-_RANGE = re.compile(r"(?: [A-Z]\w{0,5}(?= up to))?\s*(?:[-–—−‐‑~÷]|\.{2,3}|…|(?:up )?to|through|thru|till|until|and up to)\s*")
+_RANGE = re.compile(
+    r"(?: [A-Z]\w{0,5}(?= up to))?\s*(?:[-–—−‐‑~÷]|\.{2,3}|…|(?:right |all the way |continuously |upwards? |and )?(?:up )?to|"
+    r"through|thru|till|until|(?:,? ?(?:and )?cut-?off(?: at| of)?:?))\s*"
+)
 _COMMA = re.compile(r"\s*,\s*")
 _LIST = re.compile(r"\s*(?:/|,? ?(?:\bor|\band|&|\bresp\.?)(?: (?:optionally|alternatively|even))?)\s*")
 _ABOUT = r"(?:\s*(?:about|approx\.?|approximately|around|roughly|some|circa|ca\.?|~|≈|a|an|the|full|well|only|just|of))*\s*$"
@@ -40,7 +43,12 @@ _AFTER = (
     ),
     ("better", re.compile(r"\s*(?:or|and) (?:better|finer)\b", re.IGNORECASE)),
 )
-_PREPOSITION = re.compile(r"(?:\d ?[a-zA-Z]{1,8}|1:[Nn]|one-to-many|search) over\s*$")
+_PREPOSITION = re.compile(
+    r"(?:\d ?[a-zA-Z]{1,8}|1:[Nn]|one-to-many|search\w*|step(?:s|ping)?|scan\w*|hop\w*|sweep\w*|spread|distributed|aggregated?|agile|cycl\w+|"
+    r"carried|switch\w*|retun\w+|tun\w+|runs?|running|works?|multiplexed|links?|matching|signals?|traffic|sent) over\s*$",
+    re.IGNORECASE,
+)
+_BRACKET = re.compile(r"\s*\([^()]{1,30}\)")
 _FORMATS = {
     (1280, 720),
     (1920, 1080),
@@ -60,6 +68,7 @@ _MINUTES = re.compile(r"([0-5]\d)(?: ?min)?\b")
 _VOLTS = re.compile(r"\d ?V(?:AC|ac)?\s?[,/@;(~-]?\s?\Z")
 _AUDIBLE = 30_000.0
 _ETHERNET = (10, 25, 40, 50, 100, 200, 400, 800)
+_AND_PART = re.compile(r" and a (half|quarter)\b")
 _THEN_MINUTES = re.compile(r"\s*(?:and |, )?")
 
 
@@ -104,7 +113,8 @@ def bound_at(text: str, start: int, end: int) -> str:
     for kind, pattern in _BEFORE:
         if pattern.search(left):
             return kind
-    return next((kind for kind, pattern in _AFTER if pattern.match(text, end)), "")
+    ends = [end, *(match.end() for match in [_BRACKET.match(text, end)] if match)]
+    return next((kind for kind, pattern in _AFTER for each in ends if pattern.match(text, each)), "")
 
 
 def _grids(text: str, found: list[Number]) -> tuple[list[Measure], list[Number]]:
@@ -121,7 +131,7 @@ def _grids(text: str, found: list[Number]) -> tuple[list[Measure], list[Number]]
             continue
         size = _GRID_END.match(text, second.end)
         measured = unit_at(text, second.end)
-        if not size and (not measured or measured[0] == "bits" or first.value * second.value >= 1024):
+        if not size and not unit_in_label(text[max(0, first.start - 24) : first.start]) and (not measured or measured[0] == "bits" or first.value * second.value >= 1024):
             grid = (first.value, second.value, first.start, second.end)
             if all(v == int(v) and 1 <= v <= 20000 for v in grid[:2]) and not re.search(
                 r"\d[-–]\Z", text[max(0, first.start - 2) : first.start]
@@ -131,16 +141,24 @@ def _grids(text: str, found: list[Number]) -> tuple[list[Measure], list[Number]]
                 kind = "small grid" if small else "format" if grid[:2] in _FORMATS else "grid"
                 grids.append(Measure(kind, "count", elements, elements, first.start, second.end, bound_at(text, first.start, second.end)))
         elif measured and measured[0] != "length":
-            rest.append(second)  # "2 x 20 W"
+            rest.append(replace(first, end=second.end) if measured[0] == "angle" else second)  # "0.3 x 0.3 mrad", "2 x 20 W"
         i += 2
         while size and i < len(found) and text[found[i - 1].end : found[i].start].strip() in ("x", "×", "*"):
             i += 1
     return grids, rest
 
 
+def _unit(text: str, number: Number) -> tuple[str, str, int] | None:
+    """Return the unit after a number, or that in the label before it."""
+    if unit := unit_at(text, number.end):
+        return unit
+    label = unit_in_label(text[max(0, number.start - 24) : number.start])
+    return (*label, number.end) if label and not re.match(r" ?[x×]|[-.,]?\w", text[number.end : number.end + 2]) else None
+
+
 def _ranges(text: str, found: list[Number]) -> list[Measure]:
     """Give every number its unit, its own or that of the numbers it is listed with, and join the ends of ranges."""
-    units: list[tuple[str, str, int] | None] = [unit_at(text, number.end) for number in found]
+    units = [_unit(text, number) for number in found]
     ends = [unit[2] if unit else number.end for unit, number in zip(units, found, strict=True)]
     joints = [
         "",
@@ -152,6 +170,9 @@ def _ranges(text: str, found: list[Number]) -> list[Measure]:
     for i in range(len(found) - 2, -1, -1):
         if units[i] is None and units[i + 1] is not None and joints[i + 1] and _may_share(text, found, joints, i):
             units[i] = units[i + 1]
+    for i in range(1, len(found)):  # "Weight (kg): 3 / 5"
+        if units[i] is None and joints[i] and units[i - 1] and units[i - 1][2] == found[i - 1].end:
+            units[i] = (*units[i - 1][:2], found[i].end)
     out: list[Measure] = []
     i = 0
     while i < len(found):
@@ -176,6 +197,9 @@ def _ranges(text: str, found: list[Number]) -> list[Measure]:
         if name == "hour" and (minutes := _MINUTES.match(text, measure.end)):
             total = low * 60 + float(minutes.group(1))
             measure = replace(measure, unit="minute", low=total, high=total, end=minutes.end())
+        elif part := _AND_PART.match(text, measure.end):  # "two hours and a half"
+            whole = measure.low + (0.5 if part.group(1) == "half" else 0.25)
+            measure = replace(measure, low=whole, high=whole, end=part.end())
         if not _is_idle(text, measure):
             out.append(measure)
         i = last + 1

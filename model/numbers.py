@@ -8,18 +8,19 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 WORDS: dict[str, float] = {word: float(i) for i, word in enumerate(_ONES.split())}
 WORDS |= {word: 10.0 * i for i, word in enumerate(_TENS.split(), 2)}
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "mio": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "k": 1e3, "m": 1e6}
-_OTHERS = {"dual": 2.0, "twin": 2.0, "single": 1.0, "a": 1.0}
+_OTHERS = {"dual": 2.0, "twin": 2.0, "single": 1.0, "a": 1.0, "an": 1.0}
 
-_DIGITS = re.compile(r"(?:\d{1,3}(?:[,’' ]\d{3})+|\d{1,3}(?:\.\d{3}){2,}|\d+)(?!\d)(?:\.\d+|,\d{1,2}(?!\d))?|(?<![\d.])\.\d+")
+_DIGITS = re.compile(r"(?:\d{1,3}(?:[,’']\d{3})+|(?<![A-Za-z\d])\d{1,3}(?: \d{3})+|\d{1,3}(?:\.\d{3}){2,}|\d+)(?!\d)(?:\.\d+|,\d{1,2}(?!\d))?|(?<![\d.])\.\d+")
 _TENS_WORD = "|".join(_TENS.split())
 _ONES_WORD = "|".join(_ONES.split()[1:])
 _WORD = re.compile(
     rf"\b(?:(?P<tens>{_TENS_WORD})(?:[- ](?P<units>{'|'.join(_ONES.split()[1:10])}))?|(?P<ones>{_ONES_WORD})|"
-    rf"(?P<other>dual|twin|single)(?=[- ]channel)|(?P<a>a)(?= (?:hundred|thousand|million)\b))(?P<half> and a half)?\b",
+    rf"(?P<other>dual|twin|single)(?=[- ]channel)|(?P<a>a)(?= (?:hundred|thousand|million)\b)|"
+    rf"(?<=(?:for|ver|out|han|rly|ost|ast|ome) )(?P<an>an?)(?= (?:hour|day|week|month)\b(?! and a half)))(?P<half> and a half)?\b",
     re.IGNORECASE,
 )
 _SCALE = re.compile(r"[ -]?(hundred|thousand|million|mio\.?|billion|bn)\b|(k)(?![\w/])", re.IGNORECASE)
-_HALF = re.compile(r"\bhalf an(?= hour)", re.IGNORECASE)
+_HALF = re.compile(r"\bhalf an?(?= (?:hour|minute|second|milli-?second|day|kilo\w+|mile|met(?:er|re)|nautical))", re.IGNORECASE)
 _LONGEST = 20
 _PRICE = re.compile(r"(?:[$€£]|\b(?:EUR|USD|GBP|CHF|euros?|Rs\.?)) ?\Z")
 _NAME = re.compile(r"(?:[A-Za-z]|[A-Za-z]\d{0,3}[-–/.]|[±]|\+/-|(?:^|[\s(])[-−]|\d[.:]|#|°)\Z")
@@ -82,7 +83,8 @@ def numbers(text: str) -> list[Number]:
         if text[match.start() - 1 : match.start()] == "-":
             continue
         value = sum(WORDS[(match[name] or "zero").lower()] for name in ("tens", "units", "ones"))
-        value += _OTHERS[(match["other"] or match["a"] or "a").lower()] if match["other"] or match["a"] else 0.0
+        other = match["other"] or match["a"] or match["an"]
+        value += _OTHERS[other.lower()] if other else 0.0
         found.append(Number(*_with_scale(value + (0.5 if match["half"] else 0.0), text, match.start(), match.end())))
     found += [Number(0.5, match.start(), match.end()) for match in _HALF.finditer(text)]
     return sorted(found, key=lambda number: number.start)

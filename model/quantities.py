@@ -1,6 +1,7 @@
 """Quantities read from a description: every measure goes to the parameter that its clause speaks of, or to none."""
 
 import re
+from collections.abc import Iterator
 
 from model.contexts import Contexts, Place
 from model.counts import counts
@@ -17,9 +18,12 @@ _FAR = 1000
 _LEAST = re.compile(r"(?<!\d)(?<!\d )\bmin(?:imum|\.)[^,;:]{0,40}\Z", re.IGNORECASE)
 
 
+_OR = re.compile(r"(?:/|\bor\b|\band\b|&)", re.IGNORECASE)
+
+
 def _alike(a: Measure, b: Measure) -> bool:
-    """Return whether two measures can be items of one list: of one kind, and both ranges or both single values."""
-    return a.kind == b.kind and (a.low < a.high) == (b.low < b.high)
+    """Return whether two measures can be items of one list: of one kind, lengths and times of one unit, both ranges or both single values."""
+    return a.kind == b.kind and (a.low < a.high) == (b.low < b.high) and (a.unit == b.unit or a.kind not in ("length", "time"))
 
 
 class _Judge:
@@ -39,15 +43,16 @@ class _Judge:
         self._candidates = [
             tuple(rule for rule in load_rules().rules.get(m.kind, ()) if self._fits(rule, i)) for i, m in enumerate(ordered)
         ]
-        told: list[Rule | None] = []
+        told = [self._told(i) for i in range(len(ordered))]
+        for first, last in self._lists():  # "35, 50 or 75 mm lens"
+            nearest = min(told[first:last], key=lambda each: each[0])
+            told[first:last] = [(nearest[0], nearest[1] if nearest[1] in self._candidates[i] else None) for i in range(first, last)]
+        self.rules = [rule for _, rule in told]
         for i in range(len(ordered)):
-            told.append(self._told(i, told))
-        self.rules = list(told)
-        for i in range(len(ordered) - 2, -1, -1):  # "35, 50 or 75 mm lens"
-            if not told[i] and ordered[i + 1].joined and _alike(ordered[i], ordered[i + 1]):
-                self.rules[i] = self.rules[i + 1]
+            if not self.rules[i]:
+                self.rules[i] = self._carried(i)
         for i in range(len(ordered)):
-            if not told[i]:
+            if not self.rules[i]:
                 rule = self.rules[i] or self._listed(i) or self._assumed(i)
                 self.rules[i] = rule if rule in self._candidates[i] else None
 
@@ -68,18 +73,44 @@ class _Judge:
             return False
         if (rule.unless and rule.unless.search(place.clause)) or (rule.shun and rule.shun.search(place.sentence)):
             return False
+        if rule.neighbours and not self._kinds(i, 1) & set(rule.neighbours):
+            return False
+        if rule.amid and not rule.amid.search(place.sentence):
+            return False
         if rule.without and self.contexts.about(rule.without, measure.start):
             return False
         return not rule.topics or self.contexts.about(rule.topics, measure.start)
 
-    def _told(self, i: int, told: list[Rule | None]) -> Rule | None:
-        """Return the rule whose words stand nearest to a measure; at the same distance the earlier rule."""
-        screen = told[i - 1] if i and self.ordered[i - 1].kind in ("grid", "format") and self.ordered[i].kind == "rate" else None
-        if screen and not screen.parameter and self.ordered[i - 1].start >= self.contexts.sentence(*self._span(i))[0]:
-            return screen  # "a display of 800 x 600 pixels and 60 Hz"
+    def _lists(self) -> Iterator[tuple[int, int]]:
+        """Yield the half-open ranges of measures that are items of one list."""
+        first = 0
+        for i in range(1, len(self.ordered) + 1):
+            if i == len(self.ordered) or not self._goes_on(i):
+                if i - first > 1:
+                    yield first, i
+                first = i
+
+    def _goes_on(self, i: int) -> bool:
+        """Return whether a measure is of one list with that before: by "or", "and", "/", or by a comma before a shared unit or "or"."""
+        before, measure = self.ordered[i - 1], self.ordered[i]
+        if not measure.joined or not _alike(before, measure):
+            return False
+        if _OR.search(self.contexts.text, before.end, measure.start) or self.contexts.text[before.end - 1].isdigit():
+            return True
+        return i + 1 < len(self.ordered) and self.ordered[i + 1].joined and self._goes_on(i + 1)
+
+    def _told(self, i: int) -> tuple[int, Rule | None]:
+        """Return the rule whose words stand nearest to a measure, and how near; at the same distance the earlier rule."""
         ranked = [(self._distance(rule, self._places[i]), n, rule) for n, rule in enumerate(self._candidates[i])]
         nearest = min(ranked, key=lambda each: each[:2], default=(_FAR, 0, None))
-        return nearest[2] if nearest[0] < _FAR else None
+        return (nearest[0], nearest[2]) if nearest[0] < _FAR else (_FAR, None)
+
+    def _carried(self, i: int) -> Rule | None:
+        """Return the rule of a display for its refresh rate: "a display of 800 x 600 pixels and 60 Hz"."""
+        screen = self.rules[i - 1] if i and self.ordered[i].kind in ("rate", "frames") else None
+        if screen and screen.carries and self.ordered[i - 1].start >= self.contexts.sentence(*self._span(i))[0]:
+            return screen
+        return None
 
     @staticmethod
     def _distance(rule: Rule, place: Place) -> int:

@@ -32,10 +32,13 @@ class Rule:
         default: topics in which a measure that nothing else claims is this parameter; "any" for all.
         beside: kinds of measures of which one must stand in the same sentence, for `bare` and `default`.
         next_to: kinds of measures of which one must be the measure before or after, for `bare`.
+        neighbours: kinds of measures of which one must be the measure before or after.
         units: the only units that the parameter is told in; none mean any.
         ranged: whether the measure must be a range (True) or a single value (False).
         least, most: the values that make sense, in the parameter's unit.
         better: which bound "better than" is.
+        amid: words of which one must stand in the sentence.
+        carries: whether a rate in the same clause after what the rule claims is claimed too: "a display of 800 x 600 at 60 Hz".
         floor: whether "minimum" before the name of the quantity makes it a lower bound.
     """
 
@@ -51,11 +54,14 @@ class Rule:
     default: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     next_to: tuple[str, ...] = ()
+    neighbours: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     ranged: bool | None = None
     least: float = 0.0
     most: float = float("inf")
     better: str = "low"
+    amid: re.Pattern[str] | None = None
+    carries: bool = False
     floor: bool = False
 
     @property
@@ -79,7 +85,7 @@ def _whole_words(alternatives: list[str], words: dict[str, list[str]]) -> re.Pat
 
 def _rule(raw: dict[str, Any], words: dict[str, list[str]]) -> Rule:
     values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()}
-    return Rule(**(values | {name: _whole_words(raw[name], words) for name in ("before", "after", "unless", "shun") if name in raw}))
+    return Rule(**(values | {name: _whole_words(raw[name], words) for name in ("before", "after", "unless", "shun", "amid") if name in raw}))
 
 
 def read_rules_file(path: Path) -> RuleBook:

@@ -9,7 +9,7 @@ from data.expressions import Expression, QuantityTest, leaves
 from data.parameter_facts import Parameter
 from model.findings import is_settled, open_parameters
 from model.reading import Value
-from model.truth import Known
+from model.truth import Known, Truth, truth_of
 
 MAX_QUESTIONS = 10
 
@@ -74,8 +74,8 @@ def _alike(controls: Sequence[Control]) -> list[list[Control]]:
 def questions(facts: ControlFacts, controls: Sequence[Control], known: Known, limit: int = MAX_QUESTIONS) -> list[Question]:
     """Return questions, the most decisive first.
 
-    Greedy: the question that settles most findings on average over its possible answers comes first; the next is chosen as if the
-    first had been answered in the way that leaves most open, so that no question is asked that the first one usually spares.
+    Greedy: the question that settles most findings on average over its possible answers comes first, near ones counting more; the next
+    is chosen as if the first had been answered in the way that leaves most open, so that no question is asked that the first one usually spares.
 
     Args:
         controls: those that apply; overlays count as well, for their elements.
@@ -93,18 +93,35 @@ def questions(facts: ControlFacts, controls: Sequence[Control], known: Known, li
         if not turning:
             break
         weighed = {name: _weigh(facts.parameters[name], concerned, known) for name, concerned in turning.items()}
-        best = max(turning, key=lambda name: (weighed[name][0], shares[name]))
+        best = max(turning, key=lambda name: (weighed[name].worth, shares[name]))
         parameter = facts.parameters[best]
         codes = tuple(dict.fromkeys(f"{control.regime} {control.code}" for group in turning[best] for control in group))
         out.append(
-            Question(best, parameter.kind, parameter.question, parameter.example, parameter.values, round(weighed[best][0], 2), codes)
+            Question(best, parameter.kind, parameter.question, parameter.example, parameter.values, round(weighed[best].settles, 2), codes)
         )
-        known = weighed[best][1]
+        known = weighed[best].worst
     return out
 
 
-def _weigh(parameter: Parameter, groups: Sequence[Sequence[Control]], known: Known) -> tuple[float, Known]:
-    """Return how many controls an answer settles on average, and what would be known after the answer that settles fewest."""
+@dataclass(frozen=True)
+class _Weighed:
+    """What a question is worth: entries settled on average, the same with near entries counted more, and its least helpful answer."""
+
+    settles: float
+    worth: float
+    worst: Known
+
+
+def _nearness(group: Sequence[Control], known: Known) -> float:
+    """Return how much it matters to settle entries: those that are met but for a release matter most, then those that lack little."""
+    met = truth_of(group[0].test, known) in (Truth.TRUE, Truth.SOME)
+    return len(group) * ((2.0 if met else 0.0) + 1 / max(1, len(_missing(group[0], known))))
+
+
+def _weigh(parameter: Parameter, groups: Sequence[Sequence[Control]], known: Known) -> _Weighed:
     supposed = [known.supposing(parameter.id, value) for value in candidate_values(parameter, [group[0] for group in groups])]
-    settled = [sum(len(group) for group in groups if is_settled(group[0], each)) for each in supposed]
-    return sum(settled) / len(settled), supposed[min(range(len(settled)), key=settled.__getitem__)]
+    nearness = [_nearness(group, known) for group in groups]
+    settled = [[is_settled(group[0], each) for group in groups] for each in supposed]
+    counts = [sum(len(group) for group, done in zip(groups, row, strict=True) if done) for row in settled]
+    worth = sum(near for row in settled for near, done in zip(nearness, row, strict=True) if done) / len(settled)
+    return _Weighed(sum(counts) / len(counts), worth, supposed[min(range(len(counts)), key=counts.__getitem__)])

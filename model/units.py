@@ -8,11 +8,14 @@ from data.parameter_facts import units
 _SECOND = r"(?:s|sec)\b"
 UNITS: tuple[tuple[str, str, str], ...] = (
     # (kind of quantity, unit as pint names it, how it is written); the first that matches counts, so longer ones come first
-    ("frames", "hertz", r"(?:fps|f\.p\.s\.|(?:frames?|pictures|images|times) ?(?:/ ?|per |a )(?:second|sec\b|s\b))"),
+    ("frames", "hertz", r"(?:fps|f\.p\.s\.|(?:frames?|pictures?|images?|captures?|exposures?) ?(?:/ ?|per |an? |each |every )(?:second|sec\b|s\b))"),
+    ("rate", "hertz", r"times (?:per |a |each |every )(?:second|sec\b)"),
     ("sensitivity per lumen", "microampere / lumen", r"(?:[µμu]A|micro-?amp(?:ere)?s?) ?(?:/ ?|per )(?:lm\b|lumen)"),
     ("sensitivity per watt", "milliampere / watt", r"(?:mA|milli-?amp(?:ere)?s?) ?(?:/ ?|per )(?:W\b|watt)"),
-    ("angle", "milliradian", r"(?:mrad|milli-?radians?|mr(?=[ ,;.)]|$))"),
+    ("angle", "milliradian", r"(?:m-?[Rr]ad|MRAD|milli-?radians?|mr(?=[ ,;.)]|$))"),
     ("angle", "microradian", r"(?:[µμu]rad|micro-?radians?)"),
+    ("angle", "radian", r"(?:rad|radians?)"),
+    ("frequency", "terahertz", r"(?:[Tt][Hh][Zz]|tera-?hertz)"),
     ("frequency", "gigahertz", r"(?:[Gg] ?[Hh][Zz]|giga-?hertz)"),
     ("frequency", "megahertz", r"(?:[Mm][Hh][Zz]|mega-?hertz|Mc/s)"),
     ("frequency", "kilohertz", r"(?:[Kk][Hh][Zz]|kilo-?hertz)"),
@@ -33,16 +36,19 @@ UNITS: tuple[tuple[str, str, str], ...] = (
     ("length", "nanometer", r"(?:nm|nanomet(?:er|re)s?)"),
     ("length", "micrometer", r"(?:[µμuU][mM]|microns?|MICRONS?|micromet(?:er|re)s?)"),
     ("length", "millimeter", r"(?:mm|MM|millimet(?:er|re)s?|mil(?=\W))"),
-    ("length", "kilometer", r"(?:km|KM|Km|kms|kilomet(?:er|re)s?|klicks)"),
-    ("length", "meter", r"(?:m|M|mtrs?|met(?:er|re)s?)"),
-    ("length", "foot", r"(?:ft|FT|feet)"),
+    ("length", "kilometer", r"(?:km|KM|Km|kms|Kms|kilomet(?:er|re)s?|klicks)"),
+    ("length", "meter", r"(?:m|M|mtrs?|Mtrs?|met(?:er|re)s?)"),
+    ("length", "foot", r"(?:ft|FT|Ft|feet|foot)"),
     ("length", "mile", r"(?:miles?|mi)"),
     ("length", "yard", r"(?:yards?|yds?)"),
-    ("time", "minute", r"(?:minutes?|MINUTES?|mins?|MINS?|minute's|mn)"),
-    ("time", "hour", r"(?:hours?|HOURS?|hrs?|HRS?|hours'|h|H)"),
-    ("time", "day", r"(?:days?|DAYS?)"),
+    ("time", "minute", r"(?:minutes?|Minutes?|MINUTES?|mins?|Mins?|MINS?|minute's|mn)"),
+    ("prime", "minute", r"['′](?!['′])"),
+    ("time", "hour", r"(?:hours?|Hours?|HOURS?|hrs?|Hrs?|HRS?|hours'|h|H)"),
+    ("time", "day", r"(?:days?|Days?|DAYS?)"),
     ("time", "week", r"weeks?"),
+    ("time", "month", r"months?"),
     ("time", "millisecond", r"(?:ms|msec|milli-?seconds?)"),
+    ("time", "nanosecond", r"(?:ns|nsec|nano-?seconds?)"),
     ("time", "microsecond", r"(?:[µμu]s|[µμu]sec|micro-?seconds?)"),
     ("time", "second", r"(?:s|secs?|seconds?)"),
     ("mass", "kilogram", r"(?:kgs?|KGS?|Kgs?|kilos?|kilograms?|kilogrammes?)"),
@@ -58,6 +64,11 @@ UNITS: tuple[tuple[str, str, str], ...] = (
 """A quantity of kind "rate" in hertz can be a frame rate or a frequency; "frames" can only be a frame rate."""
 
 _UNIT = re.compile(r"[ -]?(?:" + "|".join(f"({pattern})" for _, _, pattern in UNITS) + r")(?:(?![\w²³]|/[a-zA-Z])|(?<=\dh)(?=[0-5]\d\b))")
+
+_LABEL = re.compile(
+    r"(?:[(\[] ?(?:in )?([^\s()\[\]]{1,10}) ?[)\]] ?[:=|]?|(?:,| in) ([A-Za-zµμ/]{1,10}) ?[:=|])"
+    r" ?(?:(?:up to|max\.?|min\.?|approx\.?|about|typ\.?|[<>≥≤~≈])? ?)\Z"
+)
 
 
 @lru_cache(maxsize=256)
@@ -85,3 +96,11 @@ def unit_at(text: str, position: int) -> tuple[str, str, int] | None:
         return None
     kind, unit, _ = UNITS[match.lastindex - 1]
     return kind, unit, match.end()
+
+
+def unit_in_label(left: str) -> tuple[str, str] | None:
+    """Return the kind and the pint name of the unit that the label before a number gives: "Payload (kg): "."""
+    for match in _LABEL.finditer(left):
+        if (unit := unit_at(match[1] or match[2], 0)) and unit[2] == len(match[1] or match[2]):
+            return unit[0], unit[1]
+    return None

@@ -18,6 +18,12 @@ _STATUS = {
     "not_listed": ("not listed", "dim"),
 }
 _ORDER = ("meets", "undetermined", "catch_all", "not_listed")
+_SHOWN_OPEN = 4
+
+
+def _rank(finding: Finding) -> tuple[int, bool, int]:
+    """Return what comes first: what is met, then what is met but for a release, then what lacks least."""
+    return _ORDER.index(finding.status), not finding.unless, len(finding.missing)
 
 
 def _because(finding: Finding) -> str:
@@ -25,8 +31,10 @@ def _because(finding: Finding) -> str:
     if finding.status == "undetermined" and finding.unless:
         return f"unless: {'; '.join(finding.unless)}"
     if finding.status in ("undetermined", "catch_all"):
-        open_steps = [step.required for step in finding.steps if step.met == "unknown" and step.role == "test"]
-        return f"not told: {'; '.join(dict.fromkeys(open_steps))}" if open_steps else ""
+        lacking = [s.required for s in finding.steps if s.met == "unknown" and s.role == "test" and s.parameter in finding.missing]
+        said = list(dict.fromkeys(lacking))
+        more = f"; {len(said) - _SHOWN_OPEN} more" if len(said) > _SHOWN_OPEN else ""
+        return f"not told: {'; '.join(said[:_SHOWN_OPEN])}{more}" if said else ""
     if finding.status == "meets":
         differ = " (some versions)" if finding.versions_differ else ""
         return "; ".join(f"{step.required}: {step.told}" for step in finding.steps if step.role == "test" and step.told) + differ
@@ -37,7 +45,7 @@ def _findings(findings: Iterable[Finding]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in ("regime", "entry", "finding", "what", "because"):
         table.add_column(name, overflow="fold", no_wrap=name in ("regime", "finding"))
-    for finding in sorted(findings, key=lambda f: _ORDER.index(f.status)):
+    for finding in sorted(findings, key=_rank):
         words, style = _STATUS[finding.status]
         reasons = f" [{', '.join(reason['code'] for reason in finding.reasons)}]" if finding.reasons else ""
         table.add_row(finding.regime, Text(finding.code + reasons), Text(words, style=style), Text(finding.title), Text(_because(finding)))

@@ -102,8 +102,8 @@ class TestDifference:
     """Outcome, categories and findings are compared; nothing else."""
 
     def test_findings(self) -> None:
-        old = {"findings": [{"control": "5A001.f", "finding": "meets"}, {"control": "6A003", "finding": "undetermined"}], "confidence": 0.5}
-        new = {"findings": [{"control": "5A001.f", "finding": "meets"}, {"control": "6A003", "finding": "meets"}], "confidence": 0.9}
+        old = {"findings": [{"control": "5A001.f", "status": "meets"}, {"control": "6A003", "status": "undetermined"}], "confidence": 0.5}
+        new = {"findings": [{"control": "5A001.f", "status": "meets"}, {"control": "6A003", "status": "meets"}], "confidence": 0.9}
         before = Assessment("c", 1, "none", (), (), "r1", "t", "f1", old, "2026")
         after = Assessed("none", (), False, (), "r1", "t", "f2", new)
         assert difference(before, after) == {"findings": {"6A003": {"old": "undetermined", "new": "meets"}}}
