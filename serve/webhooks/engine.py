@@ -94,7 +94,7 @@ class Engine:
                     "log_level": "WARNING",
                 }
             )
-            deliver = DBOS.workflow(name="deliver")(self._attempt)
+            deliver = DBOS.workflow(name="deliver")(_attempts_of(self._courier))
             DBOS.launch()
             DBOS.register_queue(
                 QUEUE, worker_concurrency=PROCESS_LIMIT, partition_worker_concurrency=WEBHOOK_LIMIT, polling_interval_sec=self._poll
@@ -103,19 +103,6 @@ class Engine:
             DBOS.destroy(destroy_registry=True)
             raise
         self._deliver = deliver
-
-    def _attempt(self, delivery_id: str, run: int) -> None:
-        sent = DBOS.run_step({"name": "send"}, self._send, delivery_id, run)
-        if sent is not None:
-            again: Any = {"name": "settle", "retries_allowed": True, "max_attempts": 8}
-            DBOS.run_step(again, self._settle, delivery_id, run, sent)
-
-    def _send(self, delivery_id: str, run: int) -> dict[str, Any] | None:
-        sent = self._courier.send(delivery_id, run)
-        return None if sent is None else vars(sent)
-
-    def _settle(self, delivery_id: str, run: int, sent: dict[str, Any]) -> None:
-        self._courier.settle(delivery_id, run, Sent(**sent))
 
     def _relay(self) -> None:
         database, now = self._courier.database, self._courier.clock()
@@ -161,6 +148,24 @@ class Engine:
             DBOS.delete_workflows([each.workflow_id for each in over])
         with self._courier.database.writing() as connection:
             remove_delivered(connection, stamp(now - KEPT))
+
+
+def _attempts_of(courier: Courier) -> Callable[[str, int], None]:
+    """Return the workflow of one attempt. What came of sending is kept before it is settled: a crash in between sends nothing twice."""
+
+    def send(delivery_id: str, run: int) -> dict[str, Any] | None:
+        sent = courier.send(delivery_id, run)
+        return None if sent is None else vars(sent)
+
+    def settle(delivery_id: str, run: int, sent: dict[str, Any]) -> None:
+        courier.settle(delivery_id, run, Sent(**sent))
+
+    def attempt(delivery_id: str, run: int) -> None:
+        sent = DBOS.run_step({"name": "send"}, send, delivery_id, run)
+        if sent is not None:
+            DBOS.run_step({"name": "settle", "retries_allowed": True, "max_attempts": 8}, settle, delivery_id, run, sent)
+
+    return attempt
 
 
 def _alive(status: WorkflowStatus, began_after: datetime) -> bool:
