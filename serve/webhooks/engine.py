@@ -57,7 +57,9 @@ class Engine:
         self._thread.start()
 
     def stop(self) -> None:
-        """Take up nothing new, and let attempts that run finish within their time limit."""
+        """Take up nothing new, and let attempts that run finish within their time limit; once more makes no difference."""
+        if self._over.is_set():
+            return
         self._over.set()
         self._thread.join()
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=math.ceil(self._courier.timeout_seconds) + 1)

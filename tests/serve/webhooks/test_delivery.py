@@ -4,6 +4,8 @@ import base64
 import hashlib
 import hmac
 import json
+import threading
+from datetime import timedelta
 
 import pytest
 from standardwebhooks import Webhook as Verifier
@@ -11,6 +13,8 @@ from standardwebhooks import WebhookVerificationError
 
 from serve.cases.desk import Desk
 from serve.store.audit import chain
+from serve.store.webhooks import mark_queued
+from serve.webhooks import engine as engine_module
 from serve.webhooks.events import EVENTS
 from serve.webhooks.subscriptions import Hooks, Owner, end_webhook, make_webhook, replay, try_webhook
 from tests.serve.webhooks.receiver import Receiver
@@ -83,6 +87,36 @@ class TestDelivery:
         with delivering(desk.database):
             eventually(lambda: "delivered" in states(desk.database))
         assert {each.error for each in deliveries(desk.database) if each.webhook_id == nobody.id} <= {"", "unreachable"}
+
+
+class TestStop:
+    """A stop lets an attempt that runs finish, and takes up nothing new; what waits goes on after the next start."""
+
+    def test_in_the_middle_of_an_attempt(self, desk: Desk, hooks: Hooks, receiver: Receiver) -> None:
+        make_webhook(hooks, ANY, "north", receiver.url, EVENTS)
+        receiver.answers = [0, 204]
+        determined(desk)
+        with delivering(desk.database, webhook_timeout_seconds=20, webhook_retry_seconds=1) as engine:
+            eventually(lambda: receiver.received)
+            stopping = threading.Thread(target=engine.stop)
+            stopping.start()
+            receiver.let_go.set()
+            stopping.join()
+            (kept,) = deliveries(desk.database)
+            assert (kept.state, kept.attempts, kept.error) == ("waiting", 1, "protocol")
+        with delivering(desk.database):
+            eventually(lambda: states(desk.database) == ["delivered"])
+        assert len(receiver.received) == 2
+
+    def test_a_lost_queue_is_filled_again(self, desk: Desk, hooks: Hooks, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+        make_webhook(hooks, ANY, "north", receiver.url, EVENTS)
+        determined(desk)
+        with desk.database.writing() as connection:
+            mark_queued(connection, deliveries(desk.database)[0].id, 1)  # as if handed over to a queue that is gone
+        monkeypatch.setattr(engine_module, "LOST_AFTER", timedelta(seconds=-2))
+        with delivering(desk.database):
+            eventually(lambda: states(desk.database) == ["delivered"])
+        assert deliveries(desk.database)[0].run > 1
 
 
 class TestGivingUp:
