@@ -1,9 +1,18 @@
 """Webhooks lead outside, encrypted; inside only where the installation says so."""
 
+import socket
+import ssl
+import threading
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from data.errors import ConfigurationError, WebhookUnusable
 from serve.webhooks import sending
@@ -115,3 +124,61 @@ class TestSending:
         monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
         monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
         assert send(receiver.url, {}, "{}", 5, self.HERE) == Sent(204)
+
+
+def certificate_of(name: str, folder: Path) -> Path:
+    """Write a certificate for a name, signed by itself, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = folder / "certificate.pem"
+    path.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+def answer_once(listener: ssl.SSLSocket) -> None:
+    """Answer one request over TLS; a caller who does not like the certificate goes away."""
+    try:
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(65_536)
+            connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+    except OSError:
+        pass
+
+
+class TestEncrypted:
+    """The connection goes to the checked address, but the certificate must be that of the name."""
+
+    @pytest.mark.parametrize(("host", "expected"), [("erp.example.org", Sent(204)), ("other.example.org", Sent(None, "unreachable"))])
+    def test_certificate(self, host: str, expected: Sent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        path = certificate_of("erp.example.org", tmp_path)
+        served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        served.load_cert_chain(path)
+        monkeypatch.setattr(sending, "_trust", lambda: ssl.create_default_context(cafile=str(path)))
+
+        class _Socket:
+            SOCK_STREAM = 1
+
+            @staticmethod
+            def getaddrinfo(host: str, port: int, **_: Any) -> list[Any]:
+                return [(2, 1, 6, "", ("127.0.0.1", port))]
+
+        monkeypatch.setattr(sending, "socket", _Socket)
+        with socket.create_server(("127.0.0.1", 0)) as plain, served.wrap_socket(plain, server_side=True) as listener:
+            thread = threading.Thread(target=answer_once, args=(listener,))
+            thread.start()
+            assert send(f"https://{host}:{listener.getsockname()[1]}/hook", {}, "{}", 10, networks("127.0.0.0/8")) == expected
+            thread.join()
