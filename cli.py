@@ -22,6 +22,7 @@ from commands.load import load
 from commands.parties import parties_app
 from commands.release import release_app
 from commands.shared import RELEASE_FOLDER, ReleaseOption, err, exit_code, load_predictor, load_settings, out, require_training, stop, store
+from commands.webhooks import webhooks_app
 from data.errors import BlankText, CatchallError, InferenceFailed, InputError, MalformedRow, UndecodableFile, UnreadableFile
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(controls_app, name="controls")
 app.add_typer(parties_app, name="parties")
+app.add_typer(webhooks_app, name="webhooks")
 app.command("assess")(assess)
 app.command("supplement8")(supplement8)
 app.command("reassess")(reassess)

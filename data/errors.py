@@ -416,3 +416,39 @@ class ProviderUnavailable(ProviderFailed):
     """The identity provider does not answer as it should."""
 
     sentence = "The identity provider cannot be asked: {reason}. Try again in {retry_after} s."
+
+
+class WebhookError(CatchallError):
+    """A webhook does not allow what was asked; nothing was changed."""
+
+    sentence = "The webhook does not allow this; nothing was changed."
+
+
+class WebhooksOff(WebhookError):
+    """The installation has no key for secrets of webhooks."""
+
+    sentence = "Webhooks are switched off here: the setting CATCHALL_WEBHOOK_KEY is empty."
+
+
+class TooManyWebhooks(WebhookError):
+    """An organisation has as many webhooks as it may."""
+
+    sentence = "The organisation has {limit} webhooks already; delete one first."
+
+
+class ReplayNotPossible(WebhookError):
+    """A delivery still waits, or its webhook is gone."""
+
+    sentence = "The delivery cannot be sent again: {reason}."
+
+
+class WebhookUnusable(InputError):
+    """An address cannot be that of a webhook."""
+
+    sentence = "The address of the webhook cannot be used: {reason}."
+
+
+class SecretSealed(CatchallError):
+    """A secret was sealed with a key that is not there any more."""
+
+    sentence = "The secret of the webhook was sealed with another key; add the old one to CATCHALL_WEBHOOK_KEY."

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from anyio.to_thread import current_default_thread_limiter
+from anyio.to_thread import current_default_thread_limiter, run_sync
 from fastapi import Depends, FastAPI
 
 from model.assessment import Assessor
@@ -33,6 +33,7 @@ from serve.routes import router as inference_router
 from serve.schemas import documented
 from serve.settings import Settings
 from serve.store.database import Database
+from serve.webhooks.install import delivering, install_webhooks
 
 SPARE_THREADS = 8
 STORE_THREADS = 32
@@ -65,7 +66,10 @@ def create_app(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # A thread for every request that is let in, and a few for health checks, which must never wait behind them.
         current_default_thread_limiter().total_tokens = threads
+        engine = delivering(settings, database, clock) if database else None
         yield
+        if engine is not None:
+            await run_sync(engine.stop)
         if database is not None:
             database.close()
 
@@ -93,6 +97,7 @@ def create_app(
         by_controls = assess or AssessByControls(assessor, capacity, clock)
         desk = desk_of(database, measured, capacity, clock, settings.review_policy, by_controls)
         install_cases(app, desk, classifier, capacity, metrics)
+        install_webhooks(app, settings, database, clock, metrics)
         if settings.oidc_issuer is not None:
             # Imported here: its libraries are large, and few installations need them.
             from serve.accounts.oidc import provider_of

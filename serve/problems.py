@@ -35,6 +35,7 @@ from data.errors import (
     QueueEmpty,
     ReleaseError,
     RuleMissing,
+    SecretSealed,
     ServiceBusy,
     ServiceStopping,
     SetupOver,
@@ -43,6 +44,7 @@ from data.errors import (
     TaxonomyInvalid,
     TextTooLong,
     TooManyRequests,
+    WebhookError,
 )
 from serve.operations.request_ids import current_request_id
 
@@ -74,6 +76,8 @@ STATUS: dict[type[CatchallError], int] = {
     CaseNotFound: 404,
     QueueEmpty: 404,
     NotEligible: 403,
+    WebhookError: 409,
+    SecretSealed: 500,
     ConfigurationError: 500,
     CorpusInvalid: 500,
     TaxonomyInvalid: 500,

@@ -44,3 +44,8 @@ class Settings(BaseSettings):
     oidc_client_id: str | None = Field(default=None, description="What the provider calls this service.")
     oidc_client_secret: SecretStr | None = Field(default=None, description="What this service proves itself with to the provider.")
     public_url: str | None = Field(default=None, description="Address users reach the service at; the provider sends them back to it.")
+    webhook_key: SecretStr | None = Field(default=None, description="Seals the secrets of webhooks; empty: nothing is sent.")
+    webhook_internal: str = Field(default="", description="Internal networks that webhooks may lead to, comma-separated.")
+    webhook_timeout_seconds: float = Field(default=10.0, gt=0, le=60, description="How long one attempt to deliver may take.")
+    webhook_retry_seconds: float = Field(default=10.0, gt=0, le=3_600, description="The first wait before another attempt; it doubles.")
+    webhook_hours: float = Field(default=72.0, gt=0, le=720, description="How long delivery is tried before it is given up.")

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 Role = Literal["exporter", "officer", "scientist", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
-Scope = Literal["classify", "cases:read", "cases:write", "review", "audit", "accounts"]
+Scope = Literal["classify", "cases:read", "cases:write", "review", "audit", "accounts", "webhooks"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 """What a key may be limited to. A session has them all; the role bounds both."""
 

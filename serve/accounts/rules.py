@@ -12,6 +12,8 @@ OFFICERS: frozenset[Role] = frozenset({"officer"})
 CASE_READERS: frozenset[Role] = frozenset({"exporter", "officer", "admin"})
 """Scientists learn from determinations that are exported de-identified, not from cases."""
 SUBMITTERS: frozenset[Role] = frozenset({"exporter", "officer"})
+HOOK_OWNERS: frozenset[Role] = frozenset({"exporter", "admin"})
+"""Who is told by webhooks, and who looks after the service."""
 
 
 @dataclass(frozen=True)
@@ -100,4 +102,12 @@ RULES: dict[tuple[str, str], Rule] = {
     ("POST", "/v1/cases/{case_id}/assign"): Rule(REVIEWERS, "review"),
     ("POST", "/v1/cases/{case_id}/decide"): Rule(OFFICERS, "review"),
     ("POST", "/v1/review/decide"): Rule(OFFICERS, "review"),
+    # Webhooks
+    ("GET", "/v1/webhooks"): Rule(HOOK_OWNERS, "webhooks", own_only=True),
+    ("POST", "/v1/webhooks"): Rule(HOOK_OWNERS, "webhooks", own_only=True),
+    ("GET", "/v1/webhooks/{webhook_id}"): Rule(HOOK_OWNERS, "webhooks", own_only=True),
+    ("DELETE", "/v1/webhooks/{webhook_id}"): Rule(HOOK_OWNERS, "webhooks", own_only=True),
+    ("POST", "/v1/webhooks/{webhook_id}/test"): Rule(HOOK_OWNERS, "webhooks", own_only=True),
+    ("GET", "/v1/deliveries"): Rule(HOOK_OWNERS, "webhooks", own_only=True),
+    ("POST", "/v1/deliveries/{delivery_id}/replay"): Rule(HOOK_OWNERS, "webhooks", own_only=True),
 }

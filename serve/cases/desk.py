@@ -19,6 +19,7 @@ from serve.clock import Clock, stamp
 from serve.store.audit import Happened, append
 from serve.store.cases import change_case, find_case, readings_of
 from serve.store.database import Database
+from serve.webhooks.events import announce
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def record(
     told: Mapping[str, Any] | None = None,
     texts: dict[str, str] | None = None,
 ) -> Case:
-    """Change a locked case, count its version up, and append the audit event, all in one transaction.
+    """Change a locked case, count its version up, append the audit event and write down whom to tell, all in one transaction.
 
     Args:
         connection: of the transaction that locked the case.
@@ -144,4 +145,5 @@ def record(
         texts=texts or {},
     )
     append(connection, happened, now)
+    announce(connection, result, event, now)
     return result

@@ -1,7 +1,7 @@
 """Prometheus figures of one application; nothing global. Labels are bounded: route templates, never paths."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from threading import Lock
 
@@ -107,6 +107,22 @@ class _Queue:
         yield GaugeMetricFamily("catchall_review_oldest_seconds", "Age of the oldest waiting case", value=state.oldest_seconds)
 
 
+class _Deliveries:
+    """Counts deliveries of webhooks when they are scraped; a database that is down leaves the figures out."""
+
+    def __init__(self, read: Callable[[], Mapping[str, int] | None]) -> None:
+        self._read = read
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        counts = self._read()
+        if counts is None:
+            return
+        family = GaugeMetricFamily("catchall_webhook_deliveries", "Messages to webhooks that wait or were given up", labels=["state"])
+        for state, count in counts.items():
+            family.add_metric([state], count)
+        yield family
+
+
 class Metrics:
     """What is counted about one running application."""
 
@@ -127,6 +143,10 @@ class Metrics:
     def watch_queue(self, read: Callable[[], QueueState | None]) -> None:
         """Add the review queue; `read` is called for each scrape and returns None when the database does not answer."""
         self.registry.register(_Queue(read))
+
+    def watch_deliveries(self, read: Callable[[], Mapping[str, int] | None]) -> None:
+        """Add the deliveries of webhooks; `read` is called for each scrape and returns None when the database does not answer."""
+        self.registry.register(_Deliveries(read))
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count an answered request."""

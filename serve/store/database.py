@@ -99,6 +99,11 @@ class Database:
         """Return the file of a SQLite database."""
         return Path(str(self._engine.url.database)) if self.dialect == "sqlite" else None
 
+    @property
+    def address(self) -> str:
+        """Return the address of the database, with the password if it has one: never to be shown."""
+        return self._engine.url.render_as_string(hide_password=False)
+
     @contextmanager
     def _turn(self) -> Iterator[None]:
         if self._line is None:

@@ -15,6 +15,7 @@ from serve.app import create_app
 from serve.clock import utc_now
 from serve.settings import Settings
 from serve.store.database import Database
+from serve.store.webhooks import add_delivery, add_webhook
 from tests.serve.accounts.world import PASSWORD, PEOPLE, World, make_world
 from tests.serve.test_api import FakeClassifier
 
@@ -60,6 +61,18 @@ def new_case(world: World, owner: str) -> str:
     return str(answer.json()["id"])
 
 
+def new_webhook(world: World, owner: str) -> str:
+    with world.gate.database.writing() as connection:
+        organisation = world.organisations[PEOPLE[owner][0]]
+        return add_webhook(connection, organisation, "https://example.org/", ("case.determined",), "sealed", "2026").id
+
+
+def new_delivery(world: World, owner: str) -> str:
+    webhook_id = new_webhook(world, owner)
+    with world.gate.database.writing() as connection:
+        return add_delivery(connection, webhook_id, world.organisations[PEOPLE[owner][0]], "webhook.test", "{}", "2026").id
+
+
 def filled(world: World, path: str, holder: str, asker: str) -> str:
     """Return the path with the ids of things that belong to `holder`; a key belongs to the asker itself when it is its own."""
     organisation = world.organisations[PEOPLE[holder][0]]
@@ -67,6 +80,8 @@ def filled(world: World, path: str, holder: str, asker: str) -> str:
         "organisation_id": lambda: organisation,
         "user_id": lambda: world.users[holder],
         "case_id": lambda: new_case(world, holder),
+        "webhook_id": lambda: new_webhook(world, holder),
+        "delivery_id": lambda: new_delivery(world, holder),
         "key_id": lambda: make_key(world.gate, world.users[holder if holder == "rival" else asker], "spare", ["classify"], None)[0].id,
     }
     return re.sub(r"\{(\w+)\}", lambda found: makers[found[1]](), path)

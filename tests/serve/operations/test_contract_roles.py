@@ -14,7 +14,7 @@ from serve.accounts.identity import ROLES
 from serve.accounts.rules import RULES
 from serve.clock import utc_now
 from serve.store.database import Database
-from tests.serve.accounts.test_matrix import ROUTES, new_case
+from tests.serve.accounts.test_matrix import ROUTES, new_case, new_delivery, new_webhook
 from tests.serve.accounts.world import World, make_world
 from tests.serve.operations.test_contract import CHECKS
 
@@ -40,6 +40,8 @@ def things(world: World, role: str) -> dict[str, str]:
     """Return ids of things that are there; none of them is what the world itself lives on."""
     return {
         "case_id": new_case(world, "exporter"),
+        "webhook_id": new_webhook(world, "exporter"),
+        "delivery_id": new_delivery(world, "exporter"),
         "user_id": world.users["rival"],
         "organisation_id": world.organisations["south"],
         "key_id": make_key(world.gate, world.users[role], "spare", ["classify"], None)[0].id,

@@ -11,7 +11,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import func, insert, select
 
-import serve.store.case_tables  # noqa: F401  (its tables join the metadata)
+import serve.store.case_tables
+import serve.store.webhook_tables  # noqa: F401  (their tables join the metadata)
 from data.errors import ConfigurationError, StoreConflict, StoreDamaged, StoreRefused, StoreTooNew, StoreUnavailable
 from serve.store.database import Database
 from serve.store.tables import metadata, organisations, users

@@ -1,0 +1,1 @@
+"""Webhooks: an organisation is told of determinations and questions, signed, at least once."""
