@@ -12,7 +12,7 @@ MAX_SPANS = 5
 FAINTEST = 0.2
 """What speaks against a category is shown from this weight, in logit units."""
 _SHARE = 0.4
-"""A word belongs to a phrase when it carries at least this share of the strongest word's weight; chosen by ERASER figures, see docs/LOG.md."""
+"""A word belongs to a phrase from this share of the strongest word's weight; chosen by ERASER figures, see docs/LOG.md."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from data.errors import (
     CaseNotFound,
     CatchallError,
     ConfigurationError,
+    ControlsInvalid,
     CorpusInvalid,
     DuplicateId,
     InferenceFailed,
@@ -79,6 +80,7 @@ STATUS: dict[type[CatchallError], int] = {
     WebhookError: 409,
     SecretSealed: 500,
     ConfigurationError: 500,
+    ControlsInvalid: 500,
     CorpusInvalid: 500,
     TaxonomyInvalid: 500,
 }

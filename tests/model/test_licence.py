@@ -10,7 +10,17 @@ from model.licence import LicencePicture, licence_picture, reason_picture
 
 def picture(destination: str, *codes: str, status: str = "meets") -> LicencePicture:
     finding = Finding(
-        "us", status, "6A003.b.4.b", "t", "s", (), "c", "V", "2026-09-01", "us-x", reasons=tuple({"code": c, "applies": "yes"} for c in codes)
+        "us",
+        status,
+        "6A003.b.4.b",
+        "t",
+        "s",
+        (),
+        "c",
+        "V",
+        "2026-09-01",
+        "us-x",
+        reasons=tuple({"code": c, "applies": "yes"} for c in codes),
     )  # type: ignore[arg-type]
     return licence_picture([finding], destination, load_countries())
 
@@ -35,7 +45,9 @@ class TestChart:
             "CC 1": "required",
         }
 
-    @pytest.mark.parametrize(("code", "expected"), [("MX", "required"), ("IN", "not_required_by_chart"), ("CY", "required"), ("FR", "not_required_by_chart")])
+    @pytest.mark.parametrize(
+        ("code", "expected"), [("MX", "required"), ("IN", "not_required_by_chart"), ("CY", "required"), ("FR", "not_required_by_chart")]
+    )
     def test_crime_control(self, code: str, expected: str) -> None:
         assert licences(code, "CC 1") == {"CC 1": expected}
 

@@ -22,7 +22,14 @@ def controls(regime: str, state: Known) -> list[Control]:
     return applicable(next(r for r in FACTS.regimes if r.id == regime), state, DAY, None)
 
 
-THERMAL = {"microbolometer": "yes", "cooled": "no", "wavelength": "8-14 um", "fixed_lens": "no", "detector_only": "no", "item_form": "equipment"}
+THERMAL = {
+    "microbolometer": "yes",
+    "cooled": "no",
+    "wavelength": "8-14 um",
+    "fixed_lens": "no",
+    "detector_only": "no",
+    "item_form": "equipment",
+}
 
 
 class TestQuestions:

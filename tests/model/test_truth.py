@@ -9,7 +9,8 @@ from model.truth import Known, Truth, contrary, truth_of
 
 def known(**values: list[Value] | Value) -> Known:
     readings = {
-        name: tuple(Reading(name, each, 0, 1, "x") for each in (value if isinstance(value, list) else [value])) for name, value in values.items()
+        name: tuple(Reading(name, each, 0, 1, "x") for each in (value if isinstance(value, list) else [value]))
+        for name, value in values.items()
     }
     return Known(readings, frozenset({"thermal-night-vision"}))
 
