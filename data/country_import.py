@@ -6,84 +6,12 @@ from typing import Any
 
 from data.errors import ConfigurationError
 
-WASSENAAR = frozenset(
-    [
-        "AR",
-        "AU",
-        "AT",
-        "BE",
-        "BG",
-        "CA",
-        "HR",
-        "CZ",
-        "DK",
-        "EE",
-        "FI",
-        "FR",
-        "DE",
-        "GR",
-        "HU",
-        "IN",
-        "IE",
-        "IT",
-        "JP",
-        "LV",
-        "LT",
-        "LU",
-        "MT",
-        "MX",
-        "NL",
-        "NZ",
-        "NO",
-        "PL",
-        "PT",
-        "KR",
-        "RO",
-        "RU",
-        "SK",
-        "SI",
-        "ZA",
-        "ES",
-        "SE",
-        "CH",
-        "TR",
-        "UA",
-        "GB",
-        "US",
-    ]
-)
+_WASSENAAR = """AR AU AT BE BG CA HR CZ DK EE FI FR DE GR HU IN IE IT JP LV LT LU MT MX NL NZ NO PL PT KR RO RU SK SI ZA ES SE CH
+TR UA GB US"""
+WASSENAAR = frozenset(_WASSENAAR.split())
 """The 42 participating states of the Wassenaar Arrangement (wassenaar.org, participating states)."""
-EUROPEAN_UNION = frozenset(
-    [
-        "AT",
-        "BE",
-        "BG",
-        "HR",
-        "CY",
-        "CZ",
-        "DK",
-        "EE",
-        "FI",
-        "FR",
-        "DE",
-        "GR",
-        "HU",
-        "IE",
-        "IT",
-        "LV",
-        "LT",
-        "LU",
-        "MT",
-        "NL",
-        "PL",
-        "PT",
-        "RO",
-        "SK",
-        "SI",
-        "ES",
-        "SE",
-    ]
-)
+_EUROPEAN_UNION = "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE"
+EUROPEAN_UNION = frozenset(_EUROPEAN_UNION.split())
 _CODES = {
     "Bosnia & Herzegovina": "BA", "Brunei": "BN", "Burma": "MM", "China (PRC)": "CN", "Congo (Democratic Republic of the)": "CD",
     "Congo (Democratic Republic of)": "CD", "Congo (Republic of the)": "CG", "Cote d'Ivoire": "CI", "Cote d'lvoire": "CI", "Curacao": "CW",
