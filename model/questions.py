@@ -74,8 +74,8 @@ def _alike(controls: Sequence[Control]) -> list[list[Control]]:
 def questions(facts: ControlFacts, controls: Sequence[Control], known: Known, limit: int = MAX_QUESTIONS) -> list[Question]:
     """Return questions, the most decisive first.
 
-    Greedy: the question that settles most findings on average over its possible answers comes first, near ones counting more;
-    the next is chosen as if the first had been answered in the way that leaves most open, so that no question is asked that the first one usually spares.
+    Greedy: the question that settles most findings on average over its possible answers comes first, near ones counting more. The
+    next is chosen as if the first had been answered in the way that leaves most open, so that none is asked that it usually spares.
 
     Args:
         controls: those that apply; overlays count as well, for their elements.
