@@ -207,8 +207,14 @@ class Assessor:
 
 
 def known_of(readings: Sequence[Reading], answers: Mapping[str, tuple[Reading, ...]], categories: Sequence[str]) -> Known:
-    """Join what the text tells with the answers; an answer replaces what the text tells of its parameter."""
+    """Join what the text tells with the answers; an answer replaces what the text tells of its parameter.
+
+    Who names a standard of the handover interface says that there is one, unless that is denied in so many words.
+    """
     values: dict[str, tuple[Reading, ...]] = {}
     for reading in readings:
-        values[reading.parameter] = (*values.get(reading.parameter, ()), replace(reading))
-    return Known(values | dict(answers), frozenset(categories))
+        values[reading.parameter] = (*values.get(reading.parameter, ()), reading)
+    values |= answers
+    if (named := values.get("handover_standard")) and "handover_interface" not in values:
+        values["handover_interface"] = tuple(replace(each, parameter="handover_interface", value=True) for each in named)
+    return Known(values, frozenset(categories))

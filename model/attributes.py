@@ -32,6 +32,8 @@ _HEAD_END = re.compile(
 )
 _JOINED = re.compile(r"\b(?:and|or|plus|including|incl|without)\b|[&+]")
 _MODEL = re.compile(r"(?:\s+[“\"’']?(?=\S{0,12}[\dA-Z])\S{1,20}){0,3}\s*")
+_SENTENCE = re.compile(r"[.!?](?:\s+|$)|\n")
+_KNOWN_THING = re.compile(r"\s*(?:the|our|your|their|its|his|this|that|these|those|it|we|you|they|please|he|she)\b", re.IGNORECASE)
 _AROUND = 200
 """How far, in characters, the sentence around a phrase is searched for what speaks against the reading."""
 
@@ -283,11 +285,27 @@ def _settled(rule: Rule, told: list[tuple[bool, int, int]], text: str) -> list[t
     return told
 
 
-def _heads(readings: list[Reading], text: str, given: str) -> Iterator[Reading]:
-    """Yield, per parameter, the reading of the noun that heads a description: "camera" in "Thermal camera TX-1 with ..."."""
-    found = _HEAD_END.search(text)
-    end = found.start() if found else len(text)
-    if _JOINED.search(text[:end]):
+def _heads(readings: list[Reading], text: str, given: str) -> list[Reading]:
+    """Return, per parameter, the reading of the noun that heads the description: "camera" in "Thermal camera TX-1 with ...".
+
+    That is the first sentence that names a thing without "the", "our" and the like, which speak of something known already.
+    A manual or training named only later is an accessory, not the product.
+    """
+    begin = 0
+    for piece in [*_SENTENCE.finditer(text), None]:
+        stop = piece.end() if piece else len(text)
+        if not _KNOWN_THING.match(text, begin, stop):
+            inside = [reading for reading in readings if begin <= reading.start and reading.end <= stop]
+            if found := list(_head_of(inside, text, given, begin, stop)):
+                return [each for each in found if begin == 0 or each.value != "technology"]
+        begin = stop
+    return []
+
+
+def _head_of(readings: list[Reading], text: str, given: str, begin: int, stop: int) -> Iterator[Reading]:
+    found = _HEAD_END.search(text, begin, stop)
+    end = found.start() if found else stop
+    if _JOINED.search(text, begin, end):
         return
     last = {reading.parameter: reading for reading in sorted(readings, key=lambda each: each.end) if reading.end <= end}
     yield from (reading for reading in last.values() if _MODEL.fullmatch(given[reading.end : end]))

@@ -189,29 +189,35 @@ def _finding(control: Control, tested: Tested, known: Known, facts: ControlFacts
     )
 
 
-def _is_taken(finding: Finding) -> bool:
-    """Whether an item falls under an entry: it is met, or is software or technology that the entry itself then releases."""
-    return finding.status == "meets" or (bool(finding.released_by) and finding.code[1:2] in ("D", "E"))
+def _takes(control: Control, tested: Tested, known: Known) -> tuple[Truth, list[str]]:
+    """Return whether an entry takes an item by the order of review, and what is missing to tell.
+
+    Software and technology belong to their own entries even when those then release them: it is their test alone that counts.
+    """
+    if control.entry[1:2] in ("D", "E"):
+        truth = truth_of(control.test, known)
+        return truth, open_parameters(control.test, known) if truth is Truth.UNKNOWN else []
+    taken = {"meets": Truth.TRUE, "undetermined": Truth.UNKNOWN}.get(tested.status, Truth.FALSE)
+    return taken, list(tested.missing)
 
 
-def _ordered_by_review(findings: list[Finding], controls: Sequence[Control]) -> list[Finding]:
+def _ordered_by_review(findings: list[Finding], controls: Sequence[Control], tested: Sequence[Tested], known: Known) -> list[Finding]:
     """Apply the order of review: an item that another entry takes is not met here; while that is open, neither is this settled."""
-    status = {finding.control: "meets" if _is_taken(finding) else finding.status for finding in findings}
-    codes = {finding.control: finding.code for finding in findings}
-    yields = {control.id: control.yields_to for control in controls}
-    missing = {finding.control: finding.missing for finding in findings}
+    takes = {control.id: _takes(control, each, known) for control, each in zip(controls, tested, strict=True)}
+    codes = {control.id: control.code for control in controls}
     out = []
-    for finding in findings:
-        if finding.status in ("meets", "undetermined") and finding.control:
-            takers = [each for each in yields[finding.control] if status.get(each) == "meets"]
-            maybe = [each for each in yields[finding.control] if status.get(each) == "undetermined"]
-            if takers:
-                finding = replace(finding, status="does_not_meet", taken_by=codes[takers[0]], missing=(), unless=(), reasons=())
-            elif maybe and finding.status == "meets":
-                more = tuple(dict.fromkeys(name for each in maybe for name in missing[each]))
-                finding = replace(
-                    finding, status="undetermined", missing=more, unless=tuple(f"{codes[each]} takes the item instead" for each in maybe)
-                )
+    for finding, control in zip(findings, controls, strict=True):
+        rivals = [each for each in control.yields_to if each in takes and finding.status in ("meets", "undetermined")]
+        takers = [each for each in rivals if takes[each][0] is Truth.TRUE]
+        maybe = [each for each in rivals if takes[each][0] is Truth.UNKNOWN]
+        if takers:
+            finding = replace(finding, status="does_not_meet", taken_by=codes[takers[0]], missing=(), unless=(), reasons=())
+        elif maybe:
+            more = tuple(dict.fromkeys((*finding.missing, *(name for each in maybe for name in takes[each][1]))))
+            instead = (
+                tuple(f"{codes[each]} takes the item instead" for each in maybe) if finding.status == "meets" or finding.unless else ()
+            )
+            finding = replace(finding, status="undetermined", missing=more, unless=(*finding.unless, *instead))
         out.append(finding)
     return out
 
@@ -262,8 +268,9 @@ def find(facts: ControlFacts, known: Known, regimes: Sequence[str], day: date, d
             continue
         controls = applicable(regime, known, day, destination)
         overlay = regime.kind == "overlay"
-        tested = [_finding(control, test_control(control, known, overlay), known, facts) for control in controls]
-        found += _ordered_by_review(tested, controls)
+        tested = [test_control(control, known, overlay) for control in controls]
+        bare = [_finding(control, each, known, facts) for control, each in zip(controls, tested, strict=True)]
+        found += _ordered_by_review(bare, controls, tested, known)
         elsewhere = {c for control in regime.controls for c in control.categories if control.in_force(day)}
         named = {category for control in controls for category in control.categories}
         said = {category for remark in regime.of_kind("absent") for category in remark.categories}
