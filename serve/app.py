@@ -30,6 +30,7 @@ from serve.routes import router as inference_router
 from serve.schemas import documented
 from serve.settings import Settings
 from serve.store.database import Database
+from serve.web.install import install_web, pages_of
 
 SPARE_THREADS = 8
 STORE_THREADS = 32
@@ -49,7 +50,7 @@ def create_app(
     passwords: Passwords | None = None,
     assess: Assess | None = None,
 ) -> FastAPI:
-    """Return the application around a loaded classifier; accounts and cases exist only with a database, which is closed at the end.
+    """Return the application around a loaded classifier; accounts, cases and pages exist only with a database, which is closed at the end.
 
     Raises:
         ConfigurationError: a setting cannot be used.
@@ -80,9 +81,10 @@ def create_app(
     measured = Measured(classifier, metrics)
     checks = {"model": lambda: classifier.classify("ready")} | ({"database": database_check(database)} if database else {})
     install(app)
-    install_layers(app, settings, metrics, most)
+    pages = pages_of(settings, classifier.taxonomy, app.version) if database else None
+    install_layers(app, settings, metrics, most, pages)
     app.include_router(inference_router(measured, capacity, app.version))
-    if database is not None:
+    if database is not None and pages is not None:
         app.state.gate = gate_of(settings, database, clock, passwords)
         app.include_router(accounts_router())
         desk = desk_of(database, measured, capacity, clock, settings.review_policy, assess)
@@ -93,6 +95,7 @@ def create_app(
             from serve.accounts.oidc_routes import router as oidc_router
 
             app.include_router(oidc_router(provider_of(settings, clock)))
+        install_web(app, pages)
         document_rules(app)
     app.include_router(operations_router(Readiness(checks), metrics, classifier.release, lambda: app.openapi()))
     return app

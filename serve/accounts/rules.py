@@ -1,4 +1,7 @@
-"""Who may do what, as data: one rule for each method and path template. A route without a rule is nobody's."""
+"""Who may do what, as data: one rule for each method and path template. A route without a rule is nobody's.
+
+`PAGES` are the pages of the web application, which the document of the programming interface does not list.
+"""
 
 from dataclasses import dataclass
 
@@ -99,3 +102,34 @@ RULES: dict[tuple[str, str], Rule] = {
     ("POST", "/v1/cases/{case_id}/decide"): Rule(OFFICERS, "review"),
     ("POST", "/v1/review/decide"): Rule(OFFICERS, "review"),
 }
+
+PAGES: dict[tuple[str, str], Rule] = {
+    # Everybody's
+    ("GET", "/"): _PUBLIC,
+    ("GET", "/static/{name}"): _PUBLIC,
+    ("GET", "/styleguide"): _PUBLIC,
+    ("POST", "/preferences"): _PUBLIC,
+    ("GET", "/categories"): _PUBLIC,
+    ("GET", "/regimes"): _PUBLIC,
+    ("GET", "/accessibility"): _PUBLIC,
+    ("GET", "/legal"): _PUBLIC,
+    ("GET", "/sign-in"): _PUBLIC,
+    ("POST", "/sign-in"): _PUBLIC,
+    ("POST", "/sign-out"): Rule(),
+    ("GET", "/password"): Rule(scope="accounts"),
+    ("POST", "/password"): Rule(scope="accounts"),
+    ("GET", "/demo/{example}"): _PUBLIC,
+    # Exporters'
+    ("GET", "/classify"): _CLASSIFY,
+    ("POST", "/classify"): _CLASSIFY,
+    ("POST", "/classify/memo"): _CLASSIFY,
+    ("POST", "/classify/save"): Rule(SUBMITTERS, "cases:write"),
+    ("GET", "/cases"): Rule(CASE_READERS, "cases:read"),
+    ("GET", "/cases/{case_id}"): Rule(CASE_READERS, "cases:read", own_only=True),
+    ("GET", "/cases/{case_id}/memo"): Rule(CASE_READERS, "cases:read", own_only=True),
+    ("POST", "/cases/{case_id}/request-review"): Rule(SUBMITTERS, "cases:write", own_only=True),
+    ("POST", "/cases/{case_id}/answer"): Rule(SUBMITTERS, "cases:write", own_only=True),
+    ("POST", "/cases/{case_id}/withdraw"): Rule(SUBMITTERS, "cases:write", own_only=True),
+    # Officers', scientists' and administrators'
+}
+RULES.update(PAGES)
