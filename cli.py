@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.accounts import keys_app, organisations_app, users_app
+from commands.assess import assess, controls_app, supplement8
 from commands.backup import backup, restore
 from commands.bench import bench
 from commands.cases import audit_app, corpus_app, reassess
 from commands.data import data_app
 from commands.evaluate import evaluate
 from commands.load import load
+from commands.parties import parties_app
 from commands.release import release_app
 from commands.shared import RELEASE_FOLDER, ReleaseOption, err, exit_code, load_predictor, load_settings, out, require_training, stop, store
 from data.errors import BlankText, CatchallError, InferenceFailed, InputError, MalformedRow, UndecodableFile, UnreadableFile
@@ -43,6 +45,10 @@ app.add_typer(users_app, name="users")
 app.add_typer(keys_app, name="keys")
 app.add_typer(audit_app, name="audit")
 app.add_typer(corpus_app, name="corpus")
+app.add_typer(controls_app, name="controls")
+app.add_typer(parties_app, name="parties")
+app.command("assess")(assess)
+app.command("supplement8")(supplement8)
 app.command("reassess")(reassess)
 app.command("eval")(evaluate)
 app.command("bench")(bench)

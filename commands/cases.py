@@ -33,8 +33,9 @@ def _system() -> "Actor":
 def _desk(with_model: bool) -> "Iterator[Desk]":
     """Open the desk; without a model, nothing can be assessed at it."""
     from data.taxonomy import load_taxonomy
+    from model.assessment import Assessor
     from serve.capacity import Capacity
-    from serve.cases.assess import Assess, AssessByModel, NoAssess
+    from serve.cases.assess import Assess, AssessByControls, NoAssess
     from serve.cases.desk import Desk
     from serve.cases.policy import read_review_policy
     from serve.clock import utc_now
@@ -42,7 +43,8 @@ def _desk(with_model: bool) -> "Iterator[Desk]":
     settings = load_settings()
     assess: Assess = NoAssess()
     if with_model:
-        assess = AssessByModel(load_predictor(settings.release_folder, settings.threads), Capacity(1, settings.patience_seconds))
+        assessor = Assessor(load_predictor(settings.release_folder, settings.threads))
+        assess = AssessByControls(lambda: assessor, Capacity(1, settings.patience_seconds), utc_now)
     with store(settings) as database:
         taxonomy = load_taxonomy()
         yield Desk(database, assess, read_review_policy(taxonomy, settings.review_policy), taxonomy, utc_now)

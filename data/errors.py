@@ -88,6 +88,36 @@ class ConfigurationError(CatchallError):
     sentence = "'{source}' is not a usable configuration: {reason}."
 
 
+class ControlsInvalid(CatchallError):
+    """A file of control facts breaks its own rules."""
+
+    sentence = "The control facts '{path}' are invalid at {where}: {reason}."
+
+
+class UnitUnknown(InputError):
+    """A unit that nobody knows, or that measures something else."""
+
+    sentence = "'{unit}' is no unit for {parameter}; give it in {canonical} or a unit that converts to it."
+
+
+class AnswerInvalid(InputError):
+    """An answer to a question cannot be used."""
+
+    sentence = "The answer to '{parameter}' cannot be used: {reason}."
+
+
+class UnknownDestination(InputError):
+    """A country code that nobody knows."""
+
+    sentence = "'{destination}' is no ISO 3166-1 alpha-2 country code."
+
+
+class UnknownRegime(InputError):
+    """A regime that there are no facts for."""
+
+    sentence = "'{regime}' is no regime known here; there are: {known}."
+
+
 class TaxonomyInvalid(CatchallError):
     """The taxonomy file breaks its own rules."""
 

@@ -26,6 +26,7 @@ _BLOCKS = (("<!--", "-->"), ("<script", "</script>"), ("<style", "</style>"))
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _BROKEN_WORD = re.compile(r"(?<=[a-z]{2})-\n[ \t]*(?=[a-z]{2})")
 _WORD = re.compile(r"\w+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Piece = tuple[str, int, int]
 """A normalised character and the half-open code-point range of the original that it stands for."""
@@ -67,9 +68,8 @@ def check_text(text: str, field: str = "text") -> None:
     """
     if len(text) > MAX_CHARACTERS:
         raise TextTooLong(field=field, characters=len(text), limit=MAX_CHARACTERS)
-    for position, character in enumerate(text):
-        if "\ud800" <= character <= "\udfff":
-            raise InvalidCharacters(field=field, what="a lone surrogate", position=position)
+    if surrogate := _SURROGATE.search(text):
+        raise InvalidCharacters(field=field, what="a lone surrogate", position=surrogate.start())
     if not text.strip():
         raise BlankText(field=field)
 
@@ -111,6 +111,11 @@ def _compose(pieces: list[Piece]) -> list[Piece]:
         j = i + 1
         while j < len(pieces) and unicodedata.combining(pieces[j][0]):
             j += 1
+        if j == i + 1 and pieces[i][0].isascii():  # nearly every character: nothing to compose
+            character, start, end = pieces[i]
+            out.append((character if character == "\n" or character.isprintable() else " ", start, end))
+            i = j
+            continue
         cluster = "".join(piece[0] for piece in pieces[i:j])
         start, end = pieces[i][1], max(piece[2] for piece in pieces[i:j])
         composed = cluster if cluster.isascii() else unicodedata.normalize("NFKC", cluster)

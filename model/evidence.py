@@ -1,6 +1,7 @@
 """Evidence: token contributions, which sum to the logit, merged into phrases of the original text."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +11,8 @@ from data.text import NormalisedText
 MAX_SPANS = 5
 FAINTEST = 0.2
 """What speaks against a category is shown from this weight, in logit units."""
-_SHARE = 0.25
-"""A word belongs to a phrase when it carries at least this share of the strongest word's weight."""
+_SHARE = 0.4
+"""A word belongs to a phrase when it carries at least this share of the strongest word's weight; chosen by ERASER figures, see docs/LOG.md."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,7 @@ class EvidenceSpan:
     weight: float
 
 
-@dataclass(frozen=True)
-class _Word:
+class _Word(NamedTuple):
     start: int
     end: int
     weight: float
@@ -39,15 +39,14 @@ class _Word:
 
 def _words(offsets: NDArray[np.int64], contributions: NDArray[np.float64]) -> list[_Word]:
     """Join wordpieces that touch into words."""
-    words: list[_Word] = []
-    for (start, end), weight in zip(offsets.tolist(), contributions.tolist(), strict=True):
-        if end <= start:
-            continue
-        if words and words[-1].end >= start:
-            words[-1] = _Word(words[-1].start, end, words[-1].weight + weight)
-        else:
-            words.append(_Word(start, end, weight))
-    return words
+    visible = offsets[:, 1] > offsets[:, 0]
+    starts, ends, weights = offsets[visible, 0], offsets[visible, 1], contributions[visible]
+    if not len(starts):
+        return []
+    first = np.flatnonzero(np.concatenate(([True], starts[1:] > ends[:-1])))
+    last = np.concatenate((first[1:], [len(starts)])) - 1
+    sums = np.add.reduceat(weights, first)
+    return [_Word(*word) for word in zip(starts[first].tolist(), ends[last].tolist(), sums.tolist(), strict=True)]
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -10,13 +10,16 @@ from importlib.metadata import version
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import Depends, FastAPI
 
+from model.assessment import Assessor
 from serve.accounts.authenticate import enforce
 from serve.accounts.documents import document_rules
 from serve.accounts.gate import gate_of
 from serve.accounts.passwords import Passwords
 from serve.accounts.routes import router as accounts_router
+from serve.assess_routes import Lazy
+from serve.assess_routes import router as assess_router
 from serve.capacity import Capacity
-from serve.cases.assess import Assess
+from serve.cases.assess import Assess, AssessByControls
 from serve.cases.install import desk_of, install_cases
 from serve.classify import Classifier
 from serve.clock import Clock, utc_now
@@ -83,11 +86,14 @@ def create_app(
     install(app)
     pages = pages_of(settings, classifier.taxonomy, app.version) if database else None
     install_layers(app, settings, metrics, most, pages)
+    assessor = Lazy(lambda: Assessor(measured))
     app.include_router(inference_router(measured, capacity, app.version))
+    app.include_router(assess_router(assessor, capacity, clock))
     if database is not None and pages is not None:
         app.state.gate = gate_of(settings, database, clock, passwords)
         app.include_router(accounts_router())
-        desk = desk_of(database, measured, capacity, clock, settings.review_policy, assess)
+        by_controls = assess or AssessByControls(assessor, capacity, clock)
+        desk = desk_of(database, measured, capacity, clock, settings.review_policy, by_controls)
         install_cases(app, desk, classifier, capacity, metrics)
         if settings.oidc_issuer is not None:
             # Imported here: its libraries are large, and few installations need them.

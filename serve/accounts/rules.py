@@ -60,6 +60,8 @@ RULES: dict[tuple[str, str], Rule] = {
     ("POST", "/v1/classify"): _CLASSIFY,
     ("POST", "/v1/classify/batch"): _CLASSIFY,
     ("POST", "/v1/similar"): _CLASSIFY,
+    ("POST", "/v1/assess"): _CLASSIFY,
+    ("GET", "/v1/controls"): _PUBLIC,
     # Accounts
     ("POST", "/v1/setup"): _PUBLIC,
     ("POST", "/v1/session"): _PUBLIC,

@@ -63,7 +63,7 @@ def reopen(desk: Desk, actor: Actor, case_id: str, version: int, comment: str) -
 def _findings(body: dict[str, Any]) -> dict[str, str]:
     """Return the verdict per control of an answer with findings; nothing for one without."""
     found = body.get("findings") or ()
-    return {str(each.get("control")): str(each.get("finding")) for each in found if isinstance(each, dict)}
+    return {str(each["control"]): str(each["status"]) for each in found if each.get("control")}
 
 
 def difference(before: Assessment, now: Assessed) -> dict[str, Any]:

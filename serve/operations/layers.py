@@ -14,7 +14,7 @@ from serve.settings import Settings
 from serve.web.errors import ErrorPages
 from serve.web.pages import Pages
 
-_INFERENCE_PATHS = ("/v1/classify", "/v1/similar")
+_INFERENCE_PATHS = ("/v1/classify", "/v1/similar", "/v1/assess")
 _INFERENCE_ROUTES = frozenset({("POST", "/v1/cases"), ("POST", "/classify"), ("POST", "/classify/save"), ("POST", "/classify/memo")})
 
 

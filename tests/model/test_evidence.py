@@ -16,8 +16,8 @@ class TestEvidenceSpans:
     """Wordpieces become words, neighbouring strong words become phrases."""
 
     def test_merging(self) -> None:
-        tokens = [(0, 0, 9.0), (0, 2, 1.0), (2, 4, 1.0), (5, 12, 0.5), (13, 15, -0.4), (16, 19, 0.01), (20, 25, 0.6)]
-        assert spans_of("imsi catcher in the depot", tokens) == [("imsi catcher", 2.5), ("depot", 0.6)]
+        tokens = [(0, 0, 9.0), (0, 2, 1.0), (2, 4, 1.0), (5, 12, 0.9), (13, 15, -0.4), (16, 19, 0.7), (20, 25, 1.1)]
+        assert spans_of("imsi catcher in the depot", tokens) == [("imsi catcher", 2.9), ("depot", 1.1)]
 
     def test_limit_keeps_the_heaviest(self) -> None:
         assert spans_of("a - b", [(0, 1, 1.0), (2, 3, -1.0), (4, 5, 2.0)], limit=1) == [("b", 2.0)]

@@ -1,0 +1,231 @@
+"""Measures in running text: numbers with a unit or a counted noun, as single values, ranges and bounds."""
+
+import re
+from dataclasses import dataclass, replace
+
+from model.numbers import Number, numbers
+from model.reading import Interval
+from model.units import convert, unit_at
+
+_RANGE = re.compile(r"(?: [A-Z]\w{0,5}(?= up to))?\s*(?:[-–—−‐‑~÷]|\.{2,3}|…|(?:up )?to|through|thru|till|until|and up to)\s*")
+_COMMA = re.compile(r"\s*,\s*")
+_LIST = re.compile(r"\s*(?:/|,? ?(?:\bor|\band|&|\bresp\.?)(?: (?:optionally|alternatively|even))?)\s*")
+_ABOUT = r"(?:\s*(?:about|approx\.?|approximately|around|roughly|some|circa|ca\.?|~|≈|a|an|the|full|well|only|just|of))*\s*$"
+_BOUNDS = (
+    (
+        "exact",
+        r"(?:\b(?:not?|never|cannot|can't|doesn't|does not) (?:(?:be )?(?:more|greater|higher|longer|faster|"
+        r"larger)(?: than)?|over|above|exceed(?:s|ing)?|beyond)",
+    ),
+    ("low", r"(?:\b(?:not?|never) (?:less|fewer|lower|smaller|shorter|slower|under|below)(?: than)?"),
+    ("exact", r"(?:\bup to (?:over )?|\bmax(?:imum|\.)?:?|≤|<=|=<|\bat (?:the )?(?:most|best)|\blimited to|\bcapped at"),
+    (
+        "low",
+        r"(?:(?<!\d) ?\+(?= )|≥|>=|=>|>|\b(?:(?:more|greater|higher|longer|larger|faster|further|farther) than|over|above|"
+        r"beyond|at least|exceed(?:s|ed|ing)?"
+        r"|in excess of|upwards? of|no(?:t)? under|min(?:imum|\.)?:?|starting (?:at|from)|well past)",
+    ),
+    ("better", r"(?:\bbetter than"),
+    ("high", r"(?:<|\b(?:(?:less|fewer|lower|smaller|shorter|slower) than|below|under|sub-)"),
+)
+_BEFORE = tuple((kind, re.compile(pattern + ")" + _ABOUT, re.IGNORECASE)) for kind, pattern in _BOUNDS)
+_AFTER = (
+    (
+        "low",
+        re.compile(
+            r"\+(?!\d|/|\w)|\s*(?:or (?:more|above|longer|over|higher|upwards?|greater|further)\b|and (?:more|above|up|"
+            r"over|upwards?|longer|beyond)\b|upwards?\b|minimum\b|min\b\.?)",
+            re.IGNORECASE,
+        ),
+    ),
+    ("better", re.compile(r"\s*(?:or|and) (?:better|finer)\b", re.IGNORECASE)),
+)
+_PREPOSITION = re.compile(r"(?:\d ?[a-zA-Z]{1,8}|1:[Nn]|one-to-many|search) over\s*$")
+_FORMATS = {
+    (1280, 720),
+    (1920, 1080),
+    (2560, 1440),
+    (3840, 2160),
+    (4096, 2160),
+    (720, 576),
+    (704, 576),
+    (704, 480),
+    (720, 480),
+    (7680, 4320),
+    (2304, 1296),
+}
+_TIMES = re.compile(r"(?: ?\(?[HVhv]?\)?(?: ?(?:px|pixels?))?) ?(?:[x×*✕X]|-?\bby\b-?) ?(?=\d)")
+_GRID_END = re.compile(r" ?(?:mm|cm|m|in|inch(?:es)?|ft|[MGk]S(?:/s|a/s|ps)|\"|″|kg|g)\b|[ -]?[x×*] ?\d", re.IGNORECASE)
+_MINUTES = re.compile(r"([0-5]\d)(?: ?min)?\b")
+_VOLTS = re.compile(r"\d ?V(?:AC|ac)?\s?[,/@;(~-]?\s?\Z")
+_AUDIBLE = 30_000.0
+_ETHERNET = (10, 25, 40, 50, 100, 200, 400, 800)
+_THEN_MINUTES = re.compile(r"\s*(?:and |, )?")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A value with a unit at a half-open range of a text.
+
+    Attributes:
+        kind: kind of quantity as in `model.units.UNITS`; "grid" for width x height ("format" for those of video, "small grid" for
+            a few); "channels", "receivers", "elements", "pixels" or "identities" for counted things.
+        unit: the unit as pint names it.
+        low, high: the value, the same twice unless a range.
+        bound: "exact", "low" (at least), "high" (less than), "better" (than) or "" where nothing is said.
+        joined: whether only a comma, a slash, "or" or "and" parts it from the measure before.
+    """
+
+    kind: str
+    unit: str
+    low: float
+    high: float
+    start: int
+    end: int
+    bound: str = ""
+    joined: bool = False
+
+    def interval(self, target: str, better: str = "low") -> Interval:
+        """Return the values in another unit; None is an open end. `better` tells which bound "better than" is."""
+        low, high = convert(self.low, self.unit, target), convert(self.high, self.unit, target)
+        bound = better if self.bound == "better" else self.bound
+        if low == high and bound == "low":
+            return (low, None)
+        if low == high and bound == "high":
+            return (None, high)
+        return (low, high)
+
+
+def bound_at(text: str, start: int, end: int) -> str:
+    """Return how the words around a value bound it, as in `Measure.bound`."""
+    left = text[max(0, start - 40) : start]
+    if _PREPOSITION.search(left):
+        return ""
+    for kind, pattern in _BEFORE:
+        if pattern.search(left):
+            return kind
+    return next((kind for kind, pattern in _AFTER if pattern.match(text, end)), "")
+
+
+def _grids(text: str, found: list[Number]) -> tuple[list[Measure], list[Number]]:
+    """Take out what is written as width x height: pictures become measures; sizes of things and multiples are dropped."""
+    grids: list[Measure] = []
+    rest: list[Number] = []
+    i = 0
+    while i < len(found):
+        first = found[i]
+        second = found[i + 1] if i + 1 < len(found) else None
+        if second is None or not (joint := _TIMES.match(text, first.end)) or joint.end() != second.start:
+            rest.append(first)
+            i += 1
+            continue
+        size = _GRID_END.match(text, second.end)
+        measured = unit_at(text, second.end)
+        if not size and (not measured or measured[0] == "bits" or first.value * second.value >= 1024):
+            grid = (first.value, second.value, first.start, second.end)
+            if all(v == int(v) and 1 <= v <= 20000 for v in grid[:2]) and not re.search(
+                r"\d[-–]\Z", text[max(0, first.start - 2) : first.start]
+            ):
+                elements = first.value * second.value
+                small = min(grid[:2]) < 12 and max(grid[:2]) < 128
+                kind = "small grid" if small else "format" if grid[:2] in _FORMATS else "grid"
+                grids.append(Measure(kind, "count", elements, elements, first.start, second.end, bound_at(text, first.start, second.end)))
+        elif measured and measured[0] != "length":
+            rest.append(second)  # "2 x 20 W"
+        i += 2
+        while size and i < len(found) and text[found[i - 1].end : found[i].start].strip() in ("x", "×", "*"):
+            i += 1
+    return grids, rest
+
+
+def _ranges(text: str, found: list[Number]) -> list[Measure]:
+    """Give every number its unit, its own or that of the numbers it is listed with, and join the ends of ranges."""
+    units: list[tuple[str, str, int] | None] = [unit_at(text, number.end) for number in found]
+    ends = [unit[2] if unit else number.end for unit, number in zip(units, found, strict=True)]
+    joints = [
+        "",
+        *(
+            _joint(text[ends[i - 1] : found[i].start], text[max(0, found[i - 1].start - 60) : found[i - 1].start])
+            for i in range(1, len(found))
+        ),
+    ]
+    for i in range(len(found) - 2, -1, -1):
+        if units[i] is None and units[i + 1] is not None and joints[i + 1] and _may_share(text, found, joints, i):
+            units[i] = units[i + 1]
+    out: list[Measure] = []
+    i = 0
+    while i < len(found):
+        unit = units[i]
+        if unit is None:
+            i += 1
+            continue
+        kind, name, _ = unit
+        low, start, end, last = found[i].value, found[i].start, ends[i], i
+        joined = bool(out) and joints[i] in ("list", "comma") and out[-1].kind == kind and out[-1].end == ends[i - 1]
+        following = units[i + 1] if i + 1 < len(found) else None
+        measure = Measure(kind, name, low, low, start, end, bound_at(text, start, end), joined)
+        if following and joints[i + 1] == "range" and {following[0], kind} <= ({"rate", "frequency"} if kind == "rate" else {kind}):
+            high = convert(found[i + 1].value, following[1], name)
+            if high > low:
+                last = i + 1
+                measure = replace(measure, kind=following[0], high=high, end=ends[last], bound="")
+        elif following and name == "hour" and following[1] == "minute" and _THEN_MINUTES.fullmatch(text[end : found[i + 1].start]):
+            last = i + 1
+            total = low * 60 + found[i + 1].value
+            measure = replace(measure, unit="minute", low=total, high=total, end=ends[last])
+        if name == "hour" and (minutes := _MINUTES.match(text, measure.end)):
+            total = low * 60 + float(minutes.group(1))
+            measure = replace(measure, unit="minute", low=total, high=total, end=minutes.end())
+        if not _is_idle(text, measure):
+            out.append(measure)
+        i = last + 1
+    return out
+
+
+def _is_idle(text: str, measure: Measure) -> bool:
+    """Return whether a measure is a sound ("20 Hz-20 kHz"), the mains or a mobile generation ("5G")."""
+    if measure.kind == "rate" and _VOLTS.search(text[max(0, measure.start - 12) : measure.start]):
+        return True
+    if measure.kind == "frequency" and measure.low < measure.high:
+        return convert(measure.high, measure.unit, "hertz") <= _AUDIBLE and convert(measure.low, measure.unit, "hertz") < _AUDIBLE / 10
+    if (
+        measure.kind == "line rate"
+        and not text[measure.start].isdigit()
+        and re.match(r" ?(?:ethernet )?ports?", text[measure.end : measure.end + 16])
+    ):
+        return True  # "two gigabit ports"
+    return measure.kind == "line rate" and text[measure.end - 1] == "G" and measure.low not in _ETHERNET
+
+
+def _joint(gap: str, before: str) -> str:
+    """Return how two numbers are joined: "range", "list", "comma" or not at all."""
+    if len(gap) > 24:
+        return ""
+    if _RANGE.fullmatch(gap):
+        changed = re.search(r"\b(?:drop|fall|reduc|cut|lower|rais|extend|increas|upgrad|improv|grow)\w*\b[^.;,]*\bfrom\s*$", before)
+        return "list" if changed and gap.strip() == "to" else "range"
+    if gap.strip() == "and" and re.search(r"\bbetween\s+(?:\w+\s+)?$", before):
+        return "range"
+    return "list" if _LIST.fullmatch(gap) else "comma" if _COMMA.fullmatch(gap) else ""
+
+
+def _may_share(text: str, found: list[Number], joints: list[str], i: int) -> bool:
+    """Return whether a number without a unit may take that of the next: after a comma only in a list of three or more."""
+    if text[found[i].start].isdigit() != text[found[i + 1].start].isdigit():
+        return False
+    if joints[i + 1] != "comma":
+        return joints[i + 1] != "list" or not text[found[i].end : found[i].end + 1].isalpha()
+    return bool(i + 2 < len(found) and joints[i + 2] in ("comma", "list")) or (i > 0 and joints[i] in ("comma", "list"))
+
+
+def _is_side(text: str, measure: Measure) -> bool:
+    """Return whether a length is one side of a thing's size: "300 mm x 200 mm"."""
+    after = re.match(r"\s?[x×]\s?\d", text[measure.end : measure.end + 4])
+    return bool(after or re.search(r"\d ?[a-zA-Z]{1,2}\s?[x×]\s?\Z", text[max(0, measure.start - 8) : measure.start]))
+
+
+def measures(text: str) -> list[Measure]:
+    """Return the measures with units, and the widths x heights, of a text in order."""
+    grids, rest = _grids(text, numbers(text))
+    found = [measure for measure in _ranges(text, rest) if measure.kind != "length" or not _is_side(text, measure)]
+    return sorted(grids + found, key=lambda measure: measure.start)

@@ -1,0 +1,87 @@
+"""Units of measure: how sellers write them, and conversion by pint."""
+
+import re
+from functools import lru_cache
+
+from data.parameter_facts import units
+
+_SECOND = r"(?:s|sec)\b"
+UNITS: tuple[tuple[str, str, str], ...] = (
+    # (kind of quantity, unit as pint names it, how it is written); the first that matches counts, so longer ones come first
+    ("frames", "hertz", r"(?:fps|f\.p\.s\.|(?:frames?|pictures|images|times) ?(?:/ ?|per |a )(?:second|sec\b|s\b))"),
+    ("sensitivity per lumen", "microampere / lumen", r"(?:[µμu]A|micro-?amp(?:ere)?s?) ?(?:/ ?|per )(?:lm\b|lumen)"),
+    ("sensitivity per watt", "milliampere / watt", r"(?:mA|milli-?amp(?:ere)?s?) ?(?:/ ?|per )(?:W\b|watt)"),
+    ("angle", "milliradian", r"(?:mrad|milli-?radians?|mr(?=[ ,;.)]|$))"),
+    ("angle", "microradian", r"(?:[µμu]rad|micro-?radians?)"),
+    ("frequency", "gigahertz", r"(?:[Gg] ?[Hh][Zz]|giga-?hertz)"),
+    ("frequency", "megahertz", r"(?:[Mm][Hh][Zz]|mega-?hertz|Mc/s)"),
+    ("frequency", "kilohertz", r"(?:[Kk][Hh][Zz]|kilo-?hertz)"),
+    ("rate", "hertz", r"(?:[Hh][Zz]|[Hh]ertz)"),
+    ("line rate", "terabit / second", rf"(?:T(?:bit|b|Bit|bits)/ ?{_SECOND}|Tbps|terabits?(?:/s| per second| a second)?)"),
+    (
+        "line rate",
+        "gigabit / second",
+        rf"(?:G(?:bit|b|Bit|bits)/ ?{_SECOND}|[Gg]bps|GBPS|Gbits?|gigabits?(?:/s| per second| a second)?(?: ethernet)?|"
+        rf"GbE|GE|G(?:BASE-?\w+)?)",
+    ),
+    ("line rate", "megabit / second", rf"(?:M(?:bit|b|Bit|bits)/ ?{_SECOND}|[Mm]bps|MBPS|megabits?(?:/s| per second| a second))"),
+    ("speed", "kilometer / hour", r"(?:[Kk][Mm]/[Hh]|km/hr|km per hour|kmh|kph|kilomet(?:er|re)s? (?:per|an) hour)"),
+    ("speed", "meter / second", r"(?:[Mm]/ ?(?:[Ss]|sec)|mps|met(?:er|re)s? (?:per|a) second)"),
+    ("speed", "mile / hour", r"(?:mph|MPH|miles (?:per|an) hour)"),
+    ("speed", "knot", r"(?:knots?|KNOTS?|kts?|KTS?|kn)"),
+    ("length", "nautical_mile", r"(?:nautical miles?|nmi|NMI|NM|naut\. ?mi(?:les)?)"),
+    ("length", "nanometer", r"(?:nm|nanomet(?:er|re)s?)"),
+    ("length", "micrometer", r"(?:[µμuU][mM]|microns?|MICRONS?|micromet(?:er|re)s?)"),
+    ("length", "millimeter", r"(?:mm|MM|millimet(?:er|re)s?|mil(?=\W))"),
+    ("length", "kilometer", r"(?:km|KM|Km|kms|kilomet(?:er|re)s?|klicks)"),
+    ("length", "meter", r"(?:m|M|mtrs?|met(?:er|re)s?)"),
+    ("length", "foot", r"(?:ft|FT|feet)"),
+    ("length", "mile", r"(?:miles?|mi)"),
+    ("length", "yard", r"(?:yards?|yds?)"),
+    ("time", "minute", r"(?:minutes?|MINUTES?|mins?|MINS?|minute's|mn)"),
+    ("time", "hour", r"(?:hours?|HOURS?|hrs?|HRS?|hours'|h|H)"),
+    ("time", "day", r"(?:days?|DAYS?)"),
+    ("time", "week", r"weeks?"),
+    ("time", "millisecond", r"(?:ms|msec|milli-?seconds?)"),
+    ("time", "microsecond", r"(?:[µμu]s|[µμu]sec|micro-?seconds?)"),
+    ("time", "second", r"(?:s|secs?|seconds?)"),
+    ("mass", "kilogram", r"(?:kgs?|KGS?|Kgs?|kilos?|kilograms?|kilogrammes?)"),
+    ("mass", "gram", r"(?:g|gr|grams?|grammes?)"),
+    ("mass", "pound", r"(?:lbs?|LBS?|pounds?)"),
+    ("mass", "metric_ton", r"(?:t|tonnes?|tons?)"),
+    ("power", "decibelmilliwatt", r"(?:dBm|dbm|DBM)"),
+    ("power", "kilowatt", r"(?:kW|KW|kw|kilowatts?)"),
+    ("power", "milliwatt", r"(?:mW|mw|milli-?watts?)"),
+    ("power", "watt", r"(?:W|w|watts?|Watts?|WATTS?)"),
+    ("bits", "bit", r"(?:bits?|Bits?|BITS?)"),
+)
+"""A quantity of kind "rate" in hertz can be a frame rate or a frequency; "frames" can only be a frame rate."""
+
+_UNIT = re.compile(r"[ -]?(?:" + "|".join(f"({pattern})" for _, _, pattern in UNITS) + r")(?:(?![\w²³]|/[a-zA-Z])|(?<=\dh)(?=[0-5]\d\b))")
+
+
+@lru_cache(maxsize=256)
+def _factor(unit: str, target: str) -> float:
+    registry = units()
+    return float(registry.Quantity(1.0, registry.parse_units(unit)).to(registry.parse_units(target)).magnitude)
+
+
+def convert(value: float, unit: str, target: str) -> float:
+    """Return a value in another unit, to 10 significant digits.
+
+    Raises:
+        pint.DimensionalityError: the units measure different things.
+    """
+    if unit == target:
+        return value
+    if unit == "decibelmilliwatt":
+        return float(f"{units().Quantity(value, unit).to(target).magnitude:.10g}")
+    return float(f"{value * _factor(unit, target):.10g}")
+
+
+def unit_at(text: str, position: int) -> tuple[str, str, int] | None:
+    """Return the kind, the pint name and the end of the unit that is written at a position, if any."""
+    if not (match := _UNIT.match(text, position)) or match.lastindex is None:
+        return None
+    kind, unit, _ = UNITS[match.lastindex - 1]
+    return kind, unit, match.end()
