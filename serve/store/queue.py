@@ -25,6 +25,7 @@ class QueueFilters:
         hold: `free`: nobody holds it; `mine`: the officer does; `others`.
         overdue: past its time only.
         organisation_id: whose.
+        decidable: only cases that the officer may decide.
     """
 
     reason: str = ""
@@ -33,6 +34,7 @@ class QueueFilters:
     hold: str = ""
     overdue: bool = False
     organisation_id: str = ""
+    decidable: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def _may_decide(officer_id: str, organisation_id: str) -> ColumnElement[bool]:
     return and_(cases.c.organisation_id != organisation_id, cases.c.submitter_id != officer_id, ~read)
 
 
-def _wanted(wanted: QueueFilters, officer_id: str, now: str) -> list[ColumnElement[bool]]:
+def _wanted(wanted: QueueFilters, officer_id: str, officer_organisation: str, now: str) -> list[ColumnElement[bool]]:
     """Return the conditions of filters, as they stand for an officer at a moment."""
     held = and_(cases.c.claimed_by.is_not(None), cases.c.lease_until > now)
     holds = {"free": ~held, "mine": and_(held, cases.c.claimed_by == officer_id), "others": and_(held, cases.c.claimed_by != officer_id)}
@@ -82,18 +84,32 @@ def _wanted(wanted: QueueFilters, officer_id: str, now: str) -> list[ColumnEleme
         conditions.append(cases.c.due_at < now)
     if wanted.organisation_id:
         conditions.append(cases.c.organisation_id == wanted.organisation_id)
+    if wanted.decidable:
+        conditions.append(_may_decide(officer_id, officer_organisation))
     return conditions
 
 
 def list_filtered(
-    connection: Connection, wanted: QueueFilters, officer_id: str, now: str, cursor: str, limit: int
+    connection: Connection, wanted: QueueFilters, officer_id: str, officer_organisation: str, now: str, cursor: str = "", limit: int = 50
 ) -> tuple[Sequence[Case], str | None]:
     """Return the waiting cases that filters let through, most urgent first, and the cursor of the next page.
 
     Raises:
         FilterUnusable: the cursor is not from a listing.
     """
-    return _page(connection, select(cases).where(_queued(), *_wanted(wanted, officer_id, now)), cursor, limit)
+    conditions = _wanted(wanted, officer_id, officer_organisation, now)
+    return _page(connection, select(cases).where(_queued(), *conditions), cursor, limit)
+
+
+def neighbours(connection: Connection, case: Case, officer_id: str, organisation_id: str, now: str) -> tuple[str | None, str | None]:
+    """Return the cases before and after a case in the queue, among those that an officer may decide and nobody else holds."""
+    query = select(cases.c.id).where(_queued(), _free_for(officer_id, now), _may_decide(officer_id, organisation_id)).limit(1)
+    if case.rank_at is None:
+        return None, connection.execute(query.order_by(cases.c.rank_at, cases.c.id)).scalar_one_or_none()
+    here, place = tuple_(literal(case.rank_at), literal(case.id)), tuple_(cases.c.rank_at, cases.c.id)
+    before = query.where(place < here).order_by(cases.c.rank_at.desc(), cases.c.id.desc())
+    after = query.where(place > here).order_by(cases.c.rank_at, cases.c.id)
+    return connection.execute(before).scalar_one_or_none(), connection.execute(after).scalar_one_or_none()
 
 
 def list_queue(

@@ -10,6 +10,7 @@ from serve.cases.decide import Decision, decide
 from serve.cases.desk import Desk
 from serve.cases.reopen import reopen
 from serve.cases.submit import submit
+from serve.cases.worklist import beside, worklist
 from serve.store.figures import Decided, control_versions, outdated_count, reopened_ids
 from serve.store.queue import QueueFilters, list_filtered
 from tests.serve.cases.world import actor
@@ -112,7 +113,7 @@ class TestQueueFilters:
 
         def found(**wanted: object) -> set[str]:
             with honest.database.reading() as connection:
-                page, _ = list_filtered(connection, QueueFilters(**wanted), "ada", honest.now(), "", 50)  # type: ignore[arg-type]
+                page, _ = list_filtered(connection, QueueFilters(**wanted), "ada", "authority", honest.now())  # type: ignore[arg-type]
             return {case.id for case in page}
 
         assert found() == {urgent, doubted, foreign}
@@ -129,3 +130,33 @@ class TestQueueFilters:
         clock.step(hours=25)
         assert found(overdue=True) == {urgent}
         assert found(hold="free") == {urgent, doubted, foreign}
+
+
+class TestWorklist:
+    """The queue as a page shows it: how urgent, how late, what comes before and after."""
+
+    def test_rows(self, honest: Desk, clock: SteppingClock) -> None:
+        first = new(honest, "lawful-interception!")
+        second = new(honest)
+        clock.step(hours=25)
+        rows, after = worklist(honest, actor("ada"), QueueFilters())
+        assert after is None
+        assert [(row.case["id"], row.priority, row.late) for row in rows] == [(first.id, 94.6, True), (second.id, 46.6, False)]
+        assert rows[0].soon is False
+        assert [row.excerpt for row in rows] == ["lawful-interception!", "covert-audio?"]
+
+    def test_not_decidable(self, honest: Desk) -> None:
+        new(honest)
+        assert worklist(honest, actor("insider"), QueueFilters(decidable=True))[0] == []
+        assert len(worklist(honest, actor("insider"), QueueFilters())[0]) == 1
+
+    def test_neighbours(self, honest: Desk, clock: SteppingClock) -> None:
+        made = []
+        for _ in range(3):
+            made.append(new(honest).id)
+            clock.step(hours=1)
+        around = [beside(honest, actor("ada"), each) for each in made]
+        assert around == [(None, made[1]), (made[0], made[2]), (made[1], None)]
+        claim(honest, actor("ben"), made[1])
+        assert beside(honest, actor("ada"), made[0]) == (None, made[2])
+        assert beside(honest, actor("ada"), new(honest, "a lamp").id) == (None, made[0])
