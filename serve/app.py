@@ -34,6 +34,7 @@ from serve.schemas import documented
 from serve.settings import Settings
 from serve.store.database import Database
 from serve.web.install import install_web, pages_of
+from serve.web.install_staff import install_staff_pages
 
 SPARE_THREADS = 8
 STORE_THREADS = 32
@@ -94,14 +95,15 @@ def create_app(
         app.include_router(accounts_router())
         by_controls = assess or AssessByControls(assessor, capacity, clock)
         desk = desk_of(database, measured, capacity, clock, settings.review_policy, by_controls)
-        install_cases(app, desk, classifier, capacity, metrics)
+        precedents = install_cases(app, desk, classifier, capacity, metrics)
         if settings.oidc_issuer is not None:
             # Imported here: its libraries are large, and few installations need them.
             from serve.accounts.oidc import provider_of
             from serve.accounts.oidc_routes import router as oidc_router
 
             app.include_router(oidc_router(provider_of(settings, clock)))
-        install_web(app, pages)
+        install_web(app, pages, desk, assessor, measured, capacity)
+        install_staff_pages(app, pages, desk, precedents, settings, assessor)
         document_rules(app)
     app.include_router(operations_router(Readiness(checks), metrics, classifier.release, lambda: app.openapi()))
     return app
