@@ -148,3 +148,9 @@ def model_in_use(desk: Desk, days: int, most: int) -> ModelInUse:
         came = days_since(connection, since)
     differ = tuple(each for each in decided if not each.agrees)[:most]
     return ModelInUse(weeks_of(came), by_release(decided, desk.taxonomy.ids), differ, len(decided))
+
+
+def queue_now(desk: Desk) -> QueueFigures:
+    """Return the queue in numbers at this moment."""
+    with desk.database.reading() as connection:
+        return queue_figures(connection, desk.now())

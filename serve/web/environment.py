@@ -38,6 +38,7 @@ def environment(language: Language) -> Environment:
         "isolated": isolated,
         "plain_visible": plain_visible,
         "label": lambda kind_and_name, kind: words.gettext(label(kind, kind_and_name)),
+        "named": lambda ids, kind: [(each, words.gettext(label(kind, each))) for each in ids],
         "tone": lambda name, kind: tone(kind, name),
         # Texts of the taxonomy and of messages, which are written in English elsewhere.
         "translated": lambda text: words.gettext(text) if text else "",
