@@ -48,6 +48,13 @@ EXAMPLES: tuple[Example, ...] = (
         "KE",
     ),
     Example(
+        "face-search",
+        N_("Face search for city cameras"),
+        "Server software that compares faces from up to 500 city cameras with a watchlist of two million portraits in real time, "
+        "alerts the operations room and lists where else a person was seen. Sold to ministries of the interior.",
+        "RS",
+    ),
+    Example(
         "office-switch",
         N_("Office network switch"),
         "24-port gigabit Ethernet switch for small offices with power over Ethernet, VLAN support and a web page for set-up. "

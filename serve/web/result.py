@@ -51,6 +51,11 @@ class Result:
         """Return the number that a category has in the marked text."""
         return {each.id: each.number for each in self.evidence.categories}
 
+    def licence_reasons(self) -> list[Mapping[str, str]]:
+        """Return each reason for control of the licence picture once; what it means is the same for every entry."""
+        entries = self.body["licence"]["entries"] if self.body["licence"] else []
+        return list({reason["code"]: reason for entry in entries for reason in entry["reasons"]}.values())
+
     def sections(self) -> list[tuple[str, list[Mapping[str, Any]]]]:
         """Return the due-diligence checklist by section."""
         found: dict[str, list[Mapping[str, Any]]] = {}
