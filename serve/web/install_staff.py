@@ -8,7 +8,7 @@ from model.assessment import Assessor
 from serve.cases.desk import Desk
 from serve.cases.precedents import Precedents
 from serve.settings import Settings
-from serve.web import routes_figures, routes_queue
+from serve.web import routes_figures, routes_identical, routes_keys, routes_policy, routes_queue, routes_users
 from serve.web.pages import Pages
 
 
@@ -17,4 +17,8 @@ def install_staff_pages(
 ) -> None:
     """Add the pages."""
     app.include_router(routes_queue.router(pages, desk, precedents))
+    app.include_router(routes_identical.router(pages, desk))
     app.include_router(routes_figures.router(pages, desk, settings.release_folder))
+    app.include_router(routes_users.router(pages))
+    app.include_router(routes_keys.router(pages))
+    app.include_router(routes_policy.router(pages, desk, settings.release_folder, assessor))
