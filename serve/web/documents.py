@@ -13,6 +13,7 @@ from lxml.etree import LxmlError
 
 from data.errors import DocumentUnusable
 from data.text import MAX_CHARACTERS
+from serve.web.languages import N_
 
 MAX_BYTES = 10_000_000
 MAX_PAGES = 300
@@ -73,7 +74,7 @@ def _pdf(content: bytes) -> DocumentText:
 def _docx(content: bytes) -> DocumentText:
     with zipfile.ZipFile(BytesIO(content)) as archive:
         if sum(entry.file_size for entry in archive.infolist()) > _MAX_UNPACKED:
-            raise DocumentUnusable(reason="it unpacks to more than a document holds")
+            raise DocumentUnusable(reason=N_("it unpacks to more than a document holds"))
     document = docx.Document(BytesIO(content))
 
     def parts() -> Iterable[str]:
@@ -97,15 +98,15 @@ def read_document(name: str, content: bytes) -> DocumentText:
     """
     ending = name.rpartition(".")[2].lower()
     if ending not in _READERS:
-        raise DocumentUnusable(reason="only .txt, .pdf and .docx can be read")
+        raise DocumentUnusable(reason=N_("only .txt, .pdf and .docx can be read"))
     if len(content) > MAX_BYTES:
-        raise DocumentUnusable(reason=f"it has more than {MAX_BYTES // 1_000_000} MB")
+        raise DocumentUnusable(reason=N_("it has more than 10 MB"))
     try:
         found = _READERS[ending](content)
     except UnicodeDecodeError as exc:
-        raise DocumentUnusable(reason="it is no text in UTF-8") from exc
+        raise DocumentUnusable(reason=N_("it is no text in UTF-8")) from exc
     except (pypdfium2.PdfiumError, OpcError, zipfile.BadZipFile, LxmlError, KeyError, ValueError, AttributeError, OSError) as exc:
-        raise DocumentUnusable(reason="it is damaged or locked with a password") from exc
+        raise DocumentUnusable(reason=N_("it is damaged or locked with a password")) from exc
     if not found.text:
-        raise DocumentUnusable(reason="there is no text in it; a scan must be read by a program for optical recognition first")
+        raise DocumentUnusable(reason=N_("there is no text in it; a scan must be read by a program for optical recognition first"))
     return found

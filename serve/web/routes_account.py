@@ -8,7 +8,9 @@ from serve.accounts.authenticate import Asker, session_token
 from serve.accounts.identify import identify_by_session, require_same_site
 from serve.accounts.login import change_own_password, log_in, log_out
 from serve.accounts.session_routes import TheGate, clear_session, set_session
+from serve.web.complaints import complaint
 from serve.web.forms import Posted, text_in
+from serve.web.languages import N_
 from serve.web.navigation import home_of, own_path
 from serve.web.pages import Pages
 from serve.web.visitor import TheVisitor
@@ -34,7 +36,7 @@ def router(pages: Pages) -> APIRouter:
             _, token = log_in(gate, name, text_in(posted, "password", 1_000), session_token(request))
         except (LoginFailed, LoginLocked) as error:
             status = 429 if isinstance(error, LoginLocked) else 401
-            shown = {"name": name, "next": then, "error": str(error), "single_sign_on": pages.single_sign_on}
+            shown = {"name": name, "next": then, "error": complaint(visitor.language, error), "single_sign_on": pages.single_sign_on}
             return pages.show(visitor, "sign_in.html.j2", status, **shown)
         response = pages.go(visitor, then or home_of(identify_by_session(gate, token).role), "signed-in")
         set_session(response, gate, token)
@@ -63,9 +65,9 @@ def router(pages: Pages) -> APIRouter:
         try:
             change_own_password(gate, asker.user_id, current, new, token)
         except WeakPassword as error:
-            return pages.show(visitor, "password.html.j2", 422, wrong_current="", wrong_new=str(error))
+            return pages.show(visitor, "password.html.j2", 422, wrong_current="", wrong_new=complaint(visitor.language, error))
         except (LoginFailed, LoginLocked):
-            return pages.show(visitor, "password.html.j2", 422, wrong_current="This is not your current password.", wrong_new="")
+            return pages.show(visitor, "password.html.j2", 422, wrong_current=N_("This is not your current password."), wrong_new="")
         return pages.go(visitor, home_of(asker.role), "password-changed")
 
     return routes

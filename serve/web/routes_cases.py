@@ -16,6 +16,7 @@ from serve.cases.states import STATES, TRANSITIONS
 from serve.cases.views import case_view, events_view, summary
 from serve.store.cases import find_case, list_cases
 from serve.web.case_list import PAGE, Wanted
+from serve.web.complaints import complaint
 from serve.web.countries import country_name
 from serve.web.forms import Posted, text_in, whole_in
 from serve.web.memos import memo_response
@@ -119,7 +120,10 @@ def _changing(routes: APIRouter, pages: Pages, desk: Desk) -> None:
             return stale(visitor, case_id)
         except InputError as error:
             return pages.show(
-                visitor, "case.html.j2", 422, **(_context(desk, visitor, actor, case_id) | {"error": str(error), "typed": words})
+                visitor,
+                "case.html.j2",
+                422,
+                **(_context(desk, visitor, actor, case_id) | {"error": complaint(visitor.language, error), "typed": words}),
             )
 
     @routes.post("/cases/{case_id}/request-review")

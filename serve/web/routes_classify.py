@@ -12,6 +12,7 @@ from serve.cases.desk import Desk
 from serve.cases.routes import actor_of
 from serve.cases.submit import submit
 from serve.web.assessing import Assessing
+from serve.web.complaints import complaint
 from serve.web.countries import destinations
 from serve.web.documents import MAX_BYTES, read_document
 from serve.web.draft import Draft
@@ -44,7 +45,7 @@ def router(pages: Pages, assessing: Assessing, desk: Desk) -> APIRouter:
             try:
                 found = read_document(name, document.file.read(MAX_BYTES + 1))
             except DocumentUnusable as error:
-                return form_page(visitor, draft, 422, document_error=str(error))
+                return form_page(visitor, draft, 422, document_error=complaint(visitor.language, error))
             return form_page(visitor, Draft(**(vars(draft) | {"description": found.text})), read=name, cut=found.cut)
         if "edit" in posted:
             return form_page(visitor, draft)
@@ -52,7 +53,7 @@ def router(pages: Pages, assessing: Assessing, desk: Desk) -> APIRouter:
             check_text(draft.description, "description")
             answer = assessing(draft)
         except InputError as error:
-            return form_page(visitor, draft, 422, error=str(error))
+            return form_page(visitor, draft, 422, error=complaint(visitor.language, error))
         return pages.show(visitor, "result.html.j2", demo=False, **assessing.context(visitor, answer))
 
     @routes.post("/classify/save")
@@ -62,7 +63,7 @@ def router(pages: Pages, assessing: Assessing, desk: Desk) -> APIRouter:
         try:
             case, new = submit(desk, actor_of(asker), draft.as_submission(), draft.key)
         except InputError as error:
-            return form_page(visitor, draft, 422, error=str(error))
+            return form_page(visitor, draft, 422, error=complaint(visitor.language, error))
         return pages.go(visitor, f"/cases/{case.id}", "case-saved" if new else "case-known")
 
     @routes.post("/classify/memo")
@@ -73,7 +74,7 @@ def router(pages: Pages, assessing: Assessing, desk: Desk) -> APIRouter:
             check_text(draft.description, "description")
             answer = assessing(draft)
         except InputError as error:
-            return form_page(visitor, draft, 422, error=str(error))
+            return form_page(visitor, draft, 422, error=complaint(visitor.language, error))
         product = " ".join(part for part in (draft.product_name, draft.model) if part)
         by = visitor.identity.name if visitor.identity else ""
         return memo_response(answer.assessment, draft.description, assessing.clock().date(), product, by)
