@@ -14,7 +14,7 @@ from data.taxonomy import Taxonomy
 from serve.cases.dashboard import Dashboard, ModelInUse, dashboard, model_in_use
 from serve.cases.desk import Desk
 from serve.web.charts import columns, curve, nice_top
-from serve.web.languages import locale_of
+from serve.web.languages import N_, locale_of
 from serve.web.pages import Pages
 from serve.web.release_card import ReleaseCard, other_releases, read_release_card
 from serve.web.visitor import TheVisitor, Visitor
@@ -83,24 +83,26 @@ def _throughput(pages: Pages, visitor: Visitor, figures: Dashboard) -> str:
     locale = locale_of(visitor.language)
     labels = [format_date(each.day, "d MMM", locale=locale) for each in figures.throughput]
     series = [[each.submitted for each in figures.throughput], [each.determined for each in figures.throughput]]
-    return columns(pages.words(visitor, "Cases submitted and determined per day"), labels, series)
+    return columns(pages.words(visitor, N_("Cases submitted and determined per day")), labels, series)
 
 
 def _drift(pages: Pages, visitor: Visitor, used: ModelInUse) -> str:
     locale = locale_of(visitor.language)
     labels = [format_date(week.monday, "d MMM", locale=locale) for week in used.weeks]
     series = [[week.outcomes.get(name, 0) / week.count * 100 for week in used.weeks] for name in ("categories", "none", "review")]
-    return columns(pages.words(visitor, "Outcomes of the model per week, in percent"), labels, series, stacked=True)
+    return columns(pages.words(visitor, N_("Outcomes of the model per week, in percent")), labels, series, stacked=True)
 
 
 def _reliability(pages: Pages, visitor: Visitor, card: ReleaseCard) -> str:
     bins = card.figures.get("reliability", [])
     points = [(float(each["stated"]), float(each["observed"])) for each in bins]
-    words = [pages.words(visitor, text) for text in ("Reliability", "stated probability", "share that has the category")]
+    words = [pages.words(visitor, text) for text in (N_("Reliability"), N_("stated probability"), N_("share that has the category"))]
     return curve(words[0], points, words[1], words[2], diagonal=True, dots=True) if points else ""
 
 
 def _risk(pages: Pages, visitor: Visitor, card: ReleaseCard) -> str:
     points = [(float(each["coverage"]), float(each["risk"])) for each in card.figures.get("risk_coverage", [])]
-    words = [pages.words(visitor, text) for text in ("Risk and coverage", "share of texts answered", "share of these that is wrong")]
+    words = [
+        pages.words(visitor, text) for text in (N_("Risk and coverage"), N_("share of texts answered"), N_("share of these that is wrong"))
+    ]
     return curve(words[0], points, words[1], words[2], top=nice_top(max(risk for _, risk in points))) if points else ""
