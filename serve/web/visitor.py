@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
+from urllib.parse import quote
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
@@ -66,7 +67,7 @@ def _visitor(request: Request, identity: Identity | None) -> Visitor:
         csrf=csrf_token(token) if token and identity and identity.via == "session" else "",
         language=language_of(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language", "")),
         theme=theme if theme in THEMES else "auto",
-        path=request.url.path + query,
+        path=quote(request.url.path) + query,
         secure=gate_in(request).secure,
         flash=request.cookies.get(FLASH_COOKIE),
     )
