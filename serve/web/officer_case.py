@@ -6,6 +6,7 @@ from data.errors import InferenceFailed, InputError, ServiceBusy, StoreUnavailab
 from serve.accounts.gate import Gate
 from serve.accounts.identity import Identity
 from serve.accounts.names import names_for, officers_for
+from serve.capacity import LONG_CHARACTERS
 from serve.cases.desk import Desk
 from serve.cases.precedents import Precedents
 from serve.cases.routes import actor_of
@@ -49,8 +50,14 @@ def _moves(case: dict[str, Any], asker: Identity, why_not: str) -> dict[str, boo
     }
 
 
-def officer_case(desk: Desk, gate: Gate, precedents: Precedents, asker: Identity, case_id: str) -> dict[str, Any]:
+def officer_case(desk: Desk, gate: Gate, precedents: Precedents, asker: Identity, case_id: str, like: bool = False) -> dict[str, Any]:
     """Return what the page of a case shows to an officer or an administrator.
+
+    Args:
+        desk, gate, precedents: with what.
+        asker: who looks.
+        case_id: which.
+        like: whether to look for cases like a long text too; that may take many seconds.
 
     Raises:
         CaseNotFound: there is none.
@@ -63,6 +70,7 @@ def officer_case(desk: Desk, gate: Gate, precedents: Precedents, asker: Identity
         alike = list_cases(connection, Filters(text_hash=stored.text_hash or "redacted"), "", SAME_TEXT)[0]
     why_not = objection(desk, actor, case_id) if asker.role == "officer" else ""
     before, after = beside(desk, actor, case_id) if asker.role == "officer" else (None, None)
+    long = len(case["description"] or "") > LONG_CHARACTERS
     result = result_of(case["assessment"]["body"], case["description"] or "")
     return {
         "case": case,
@@ -72,7 +80,8 @@ def officer_case(desk: Desk, gate: Gate, precedents: Precedents, asker: Identity
         "evidence": result.evidence if case["description"] is not None else None,
         "declared": compare(case["declared"], desk.taxonomy, case["assessment"]["categories"], result.body["findings"]),
         "events": events,
-        "precedents": _precedents(precedents, case_id) if case["description"] is not None else {"cases": [], "corpus": []},
+        "precedents": _precedents(precedents, case_id) if like or not long else None,
+        "unasked": long and not like,
         "same_text": max(len(alike) - 1, 0),
         "why_not": why_not,
         "may": _moves(case, asker, why_not),

@@ -101,14 +101,14 @@ def _next(pages: Pages, desk: Desk, visitor: Visitor, asker: Identity, flash: st
 
 
 def _case(routes: APIRouter, pages: Pages, desk: Desk, precedents: Precedents) -> None:
-    def shown(visitor: Visitor, asker: Identity, gate: Gate, case_id: str, status: int = 200, **more: Any) -> Response:
-        context = officer_case(desk, gate, precedents, asker, case_id) | {"form": EMPTY, "problem": "", "hidden": False} | more
+    def shown(visitor: Visitor, asker: Identity, gate: Gate, case_id: str, status: int = 200, like: bool = False, **more: Any) -> Response:
+        context = officer_case(desk, gate, precedents, asker, case_id, like) | {"form": EMPTY, "problem": "", "hidden": False} | more
         return pages.show(visitor, "officer_case.html.j2", status, **context)
 
     @routes.get("/queue/{case_id}")
-    def one(case_id: CaseId, visitor: TheVisitor, asker: Asker, gate: TheGate, hide: bool = False) -> Response:
-        """Show a case with everything that its decision needs; with `hide` without the suggestion."""
-        return shown(visitor, asker, gate, case_id, hidden=hide)
+    def one(case_id: CaseId, visitor: TheVisitor, asker: Asker, gate: TheGate, hide: bool = False, like: bool = False) -> Response:
+        """Show a case with everything that its decision needs; `hide`: without the suggestion; `like`: with precedents of a long text."""
+        return shown(visitor, asker, gate, case_id, like=like, hidden=hide)
 
     @routes.post("/queue/{case_id}/decide")
     def give(case_id: CaseId, visitor: TheVisitor, asker: Asker, gate: TheGate, form: Posted) -> Response:
