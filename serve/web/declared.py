@@ -43,6 +43,10 @@ def _same_entry(one: str, other: str) -> bool:
     return one == other or one.startswith(other + ".") or other.startswith(one + ".")
 
 
+def _met(findings: Sequence[Mapping[str, Any]]) -> set[str]:
+    return {str(each.get("code")) for each in findings if each.get("status") == "meets"}
+
+
 def compare(declared: str, taxonomy: Taxonomy, guessed: Sequence[str], findings: Sequence[Mapping[str, Any]]) -> Declared | None:
     """Return the comparison; None when the exporter declared nothing.
 
@@ -50,7 +54,7 @@ def compare(declared: str, taxonomy: Taxonomy, guessed: Sequence[str], findings:
         declared: the exporter's words.
         taxonomy: knows ids and titles of categories.
         guessed: category ids of our answer.
-        findings: of our answer; those that meet, may meet or are catch-alls count.
+        findings: of our answer; an entry that is met, open or a catch-all can agree, only one that is met is missed by the exporter.
     """
     if not declared.strip():
         return None
@@ -64,5 +68,7 @@ def compare(declared: str, taxonomy: Taxonomy, guessed: Sequence[str], findings:
     for code in codes:
         (both if any(_same_entry(code, each) for each in ours) else exporter_only).append(code)
     if codes:
-        ours_only += [each for each in ours if not any(_same_entry(each, code) for code in codes)]
+        # What is merely open would bury what is met.
+        met = [each for each in ours if each in _met(findings)]
+        ours_only += [each for each in met if not any(_same_entry(each, code) for code in codes)]
     return Declared(declared, tuple(both), tuple(exporter_only), tuple(ours_only[:_MOST]))

@@ -81,6 +81,7 @@ def officer_case(desk: Desk, gate: Gate, precedents: Precedents, asker: Identity
         "declared": compare(case["declared"], desk.taxonomy, case["assessment"]["categories"], result.body["findings"]),
         "events": events,
         "precedents": _precedents(precedents, case_id) if like or not long else None,
+        "told": list(dict.fromkeys((each["title"], each["words"], each.get("text", "")) for each in result.body["parameters"])),
         "unasked": long and not like,
         "same_text": max(len(alike) - 1, 0),
         "why_not": why_not,

@@ -36,7 +36,7 @@ if (find) {
       list.previousElementSibling.hidden = list.hidden;
     }
     const status = document.getElementById("find-status");
-    status.textContent = find.value ? `${items.filter((item) => !item.hidden).length} ${status.dataset.words}` : "";
+    status.textContent = find.value ? `${status.dataset.words} ${items.filter((item) => !item.hidden).length}` : "";
   };
   find.addEventListener("input", narrow);
   find.addEventListener("keydown", (event) => {
