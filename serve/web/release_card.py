@@ -5,10 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from model.artefact import DECISION, MANIFEST, MODEL_CARD
-
-FIGURES = "figures.json"
-"""Curves and figures per category over the test split; `catchall release calibrate` writes it. A release may lack it."""
+from model.artefact import DECISION, FIGURES, MANIFEST, MODEL_CARD
 
 
 @dataclass(frozen=True)
@@ -18,7 +15,7 @@ class ReleaseCard:
     Attributes:
         manifest: `manifest.json`.
         decision: `decision.json`: policy, thresholds, guarantees.
-        figures: `figures.json`; empty when there is none.
+        figures: `figures.json`, which `catchall release figures` writes; empty when there is none, or when it is of other weights.
         card: the model card, Markdown.
     """
 
@@ -52,7 +49,9 @@ def read_release_card(folder: Path) -> ReleaseCard:
         card = (folder / MODEL_CARD).read_text(encoding="utf-8")
     except (OSError, ValueError):
         card = ""
-    return ReleaseCard(_json(folder / MANIFEST), _json(folder / DECISION), _json(folder / FIGURES), card)
+    manifest, figures = _json(folder / MANIFEST), _json(folder / FIGURES)
+    fits = figures.get("files") == manifest.get("files")
+    return ReleaseCard(manifest, _json(folder / DECISION), figures if fits else {}, card)
 
 
 def other_releases(folder: Path) -> list[ReleaseCard]:

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
-from data.errors import CatchallError, NotAllowed, NotFound, UnusableKey
+from data.errors import NotAllowed, NotFound, UnusableKey
 from serve.accounts.authenticate import Asker
 from serve.accounts.gate import Gate
 from serve.accounts.grants import end_key, grant_key, keys_for
@@ -73,10 +73,11 @@ def router(pages: Pages) -> APIRouter:
             _, secret = grant_key(gate, asker, body.user_id, body.name, list(body.scopes), body.expires_at)
         except (NotAllowed, NotFound, UnusableKey, ValidationError) as error:
             kept = {"name": str(form.get("name", ""))[:400], "expires": str(form.get("expires", ""))[:10], "scopes": form.getlist("scope")}
-            known = isinstance(error, CatchallError)
-            said = str(error) if known else pages.words(visitor, _UNUSABLE)
-            return shown(visitor, asker, gate, asker.user_id if isinstance(error, NotFound | NotAllowed) else holder,
-                         status_of(error) if known else 422, form=kept, problem=said)  # fmt: skip
+            if isinstance(error, ValidationError):
+                return shown(visitor, asker, gate, holder, 422, form=kept, problem=pages.words(visitor, _UNUSABLE))
+            # Whose key it would have been is none of the asker's business then.
+            whose = holder if isinstance(error, UnusableKey) else asker.user_id
+            return shown(visitor, asker, gate, whose, status_of(error), form=kept, problem=str(error))
         return shown(visitor, asker, gate, holder, 201, secret=secret)
 
     @routes.post("/keys/{key_id}/revoke")
