@@ -102,9 +102,7 @@ def live_in(service: Service) -> dict[str, str]:
     def version(name: str) -> int:
         return case_now(service, ids[name]).version
 
-    corrected = Decision(
-        "correct", ("electronic-monitoring", "location-tracking"), "description_matches", "It follows people."
-    )
+    corrected = Decision("correct", ("electronic-monitoring", "location-tracking"), "description_matches", "It follows people.")
     _decided(service, OFFICER, ids["determined"], corrected, 380)
     _decided(service, OFFICER, ids["second"], Decision("accept", (), "description_matches", "Plainly an interception unit."), 70)
     asks = Decision("needs_information", question="Is the watchlist held by the customer or by you, and can the software run without it?")
