@@ -34,7 +34,7 @@ def missing_tools() -> str:
     """Return what the checks of accessibility and HTML lack besides a browser."""
     if shutil.which("node") is None:
         return "Node.js (apt install nodejs npm)"
-    return "" if AXE.exists() and VALIDATOR.exists() else "axe-core and html-validate (make browser-tools)"
+    return "" if AXE.exists() and VALIDATOR.exists() else "axe-core and html-validate (make tools)"
 
 
 @contextmanager
