@@ -4,6 +4,7 @@ A language is a folder of gettext catalogues, `locales/fr/*.po`, joined and comp
 templates and modules are written in, so it needs none.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -62,8 +63,16 @@ def catalogue_of(language: Language) -> Catalog:
             part = read_po(file, locale=language)
         for message in part:
             if message.id and message.string:
-                joined.add(message.id, message.string)
+                joined.add(message.id, _filled(message.string))
     return joined
+
+
+def _filled(forms: str | Sequence[str]) -> str | tuple[str, ...]:
+    """Return a translation with every plural form: a language may have one for millions, which is left out where it is like the others."""
+    if isinstance(forms, str):
+        return forms
+    given = [form for form in forms if form]
+    return tuple(form or given[-1] for form in forms)
 
 
 @cache

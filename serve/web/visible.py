@@ -57,8 +57,8 @@ def visible(text: str) -> Markup:
 
 
 def isolated(text: str) -> Markup:
-    """Return a short text as HTML that keeps its own direction of writing."""
-    return Markup("<bdi>{}</bdi>").format(visible(text))
+    """Return a short text as HTML that keeps its own direction of writing; an empty one stays empty."""
+    return Markup("<bdi>{}</bdi>").format(visible(text)) if text else Markup("")
 
 
 def plain_visible(text: str) -> str:

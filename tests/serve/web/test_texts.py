@@ -14,7 +14,7 @@ from model.reasons import EXPLANATIONS
 from serve.web import formats
 from serve.web.environment import environment
 from serve.web.evidence import marked_text
-from serve.web.languages import LANGUAGES, catalogue_of, language_of, locale_of
+from serve.web.languages import LANGUAGES, catalogue_of, language_of, locale_of, translations
 from serve.web.navigation import own_path
 from serve.web.visible import is_hidden, plain_visible, visible
 
@@ -103,6 +103,10 @@ class TestLanguages:
         for message in catalogue_of(language):  # type: ignore[arg-type]
             if message.id:
                 assert [str(error) for error in message.check()] == []
+
+    @pytest.mark.parametrize("count", [0, 1, 2, 5, 1_000_000])
+    def test_every_plural_form(self, count: int) -> None:
+        assert "étape" in translations("fr").ngettext("%(num)s test step", "%(num)s test steps", count)
 
     def test_choice(self) -> None:
         assert language_of("fr", "en") == "fr"
