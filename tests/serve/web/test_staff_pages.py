@@ -1,5 +1,6 @@
 """Figures, policy, lists, users, keys and audit in a browser."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,6 +56,27 @@ class TestFigures:
         page = admin.page("/model")
         for words in ("How good it is", "micro-F1", "Corpus", "Model card"):
             assert words in page
+
+    def test_stored_curves_are_drawn(self, sqlite_template: Path, tmp_path: Path, clock: SteppingClock) -> None:
+        folder = tmp_path / "release"
+        folder.mkdir()
+        (folder / "manifest.json").write_text('{"name": "r", "files": {"head": "1"}}')
+        figures = {
+            "files": {"head": "1"},
+            "reliability": [{"stated": 0.1, "observed": 0.2, "n": 5}, {"stated": 0.9, "observed": 0.8, "n": 5}],
+            "risk_coverage": [{"coverage": 0.5, "risk": 0.0}, {"coverage": 1.0, "risk": 0.25}],
+            "categories": {"covert-audio": {"value": 0.9, "low": 0.8, "high": 1.0, "n": 5}},
+        }
+        (folder / "figures.json").write_text(json.dumps(figures))
+        shutil.copy(sqlite_template, tmp_path / "catchall.db")
+        database = Database.open(f"sqlite:///{tmp_path / 'catchall.db'}")
+        admin = Browser.of(make_world(database, clock, cases=True, release_folder=folder), "admin")
+        page = admin.get("/model").text
+        assert page.count('<polyline class="line"') == 2
+        assert "0.900" in page
+        (folder / "manifest.json").write_text('{"name": "r", "files": {"head": "2"}}')
+        assert "<polyline" not in admin.get("/model").text
+        database.close()
 
     @pytest.mark.parametrize("path", ["/dashboard", "/model", "/policy", "/controls"])
     def test_exporters_may_not(self, world: World, path: str) -> None:
