@@ -28,7 +28,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("/dashboard", N_("Dashboard"), frozenset({"officer", "scientist", "admin"})),
     Entry("/model", N_("Model"), frozenset({"scientist", "officer", "admin"})),
     Entry("/users", N_("Users"), frozenset({"admin"})),
-    Entry("/policy", N_("Policy"), frozenset({"admin", "officer"})),
+    Entry("/policy", N_("Policy"), frozenset({"admin", "officer", "scientist"})),
     Entry("/audit", N_("Audit"), frozenset({"admin"})),
     Entry("/categories", N_("Categories"), frozenset({"exporter", "scientist", None})),
     Entry("/regimes", N_("Regimes"), frozenset({"exporter", None})),
