@@ -14,6 +14,8 @@ from tests.serve.accounts.world import PASSWORD
 TOOLS = Path(__file__).parent / "node_modules"
 AXE = TOOLS / "axe-core" / "axe.min.js"
 VALIDATOR = TOOLS / "html-validate" / "bin" / "html-validate.mjs"
+PATIENCE = 120_000
+"""Milliseconds for one step: the longest text takes its time on a busy machine."""
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
 
 
@@ -52,7 +54,7 @@ class Visit:
     def __init__(self, browser: Browser, address: str, **options: Any) -> None:
         wanted = {"viewport": WIDE, "locale": "en-GB", "timezone_id": "Europe/Zurich", "reduced_motion": "reduce"} | options
         self.context: BrowserContext = browser.new_context(base_url=address, **wanted)
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(PATIENCE)
         self.address = address
         self.faults: list[str] = []
         self.page: Page = self.context.new_page()

@@ -42,11 +42,11 @@ class TestHostileDescriptions:
         page.locator("#description").fill(text)
         page.locator("#product_name").fill(NAME)
         page.locator("#classify-button").click()
-        page.locator("#follow-up").wait_for(state="attached", timeout=60_000)
+        page.locator("#follow-up").wait_for(state="attached")
         harmless(page)
         self._legible(page, text)
         page.locator("[formaction='/classify/save']").click()
-        page.wait_for_url("**/cases/*", timeout=60_000)
+        page.wait_for_url("**/cases/*")
         harmless(page)
         self._legible(page, text)
         case_id = page.url.rsplit("/", 1)[-1]
