@@ -61,10 +61,11 @@ class TestQueue:
         assert "Plug" in officer.page("/queue?reason=high_consequence&category=covert-audio&stage=first&hold=free&overdue=1&decidable=1")
         assert "Plug" not in officer.page("/queue?category=covert-video")
 
-    def test_pages(self, world: World, officer: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_pages(self, world: World, officer: Browser, clock: SteppingClock, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("serve.web.routes_queue.PAGE", 2)
         for i in range(3):
             new_case(world, product_name=f"Plug-{i}")
+            clock.step(minutes=1)
         first = officer.get("/queue?hold=free").text
         link = first.partition('rel="next" href="')[2].partition('"')[0].replace("&amp;", "&")
         assert "hold=free" in link
