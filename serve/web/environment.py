@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from serve.clock import utc_now
 from serve.web import formats
 from serve.web.assets import asset_path
+from serve.web.countries import country_name
 from serve.web.labels import label, tone
 from serve.web.languages import LANGUAGES, NAMES, Language, locale_of, translations
 from serve.web.visible import isolated, plain_visible, visible
@@ -34,6 +35,7 @@ def environment(language: Language) -> Environment:
         "age": lambda stamp, now=None: formats.age(stamp, now or utc_now(), locale),
         "number": lambda value: formats.number(value, locale),
         "percent": lambda share: formats.percent(share, locale),
+        "country": lambda code: country_name(code, language),
         "visible": visible,
         "isolated": isolated,
         "plain_visible": plain_visible,

@@ -18,13 +18,16 @@ from serve.web.declared import compare
 from serve.web.result import result_of
 
 PRECEDENTS = 3
+LEAST_ALIKE = 0.4
+"""A case less alike says nothing about this one."""
 SAME_TEXT = 100
 
 
 def _precedents(precedents: Precedents, case_id: str) -> dict[str, Any] | None:
     """Return like cases; None when the model cannot say at the moment. The page does not fail for it."""
     try:
-        return precedents.of_case(case_id, PRECEDENTS)
+        found = precedents.of_case(case_id, PRECEDENTS)
+        return found | {"cases": [each for each in found["cases"] if each["likeness"] >= LEAST_ALIKE]}
     except (InferenceFailed, InputError, ServiceBusy, StoreUnavailable):
         return None
 
