@@ -1,6 +1,6 @@
 # Every target does the set-up it needs; a second call starts within seconds.
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint check train eval bench clean
+.PHONY: help serve test tools screenshots lint check train eval bench clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,6 +8,7 @@ export HF_HUB_OFFLINE := 1
 export TOKENIZERS_PARALLELISM := false
 RELEASE := model/release
 BUILT := $(RELEASE)/built/build.json
+TOOLS := tests/browser/node_modules/.package-lock.json
 
 help:  ## Show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -26,8 +27,17 @@ $(BUILT): $(VENV)/.installed $(RELEASE)/manifest.json training/build.py training
 serve: $(BUILT)  ## Set up and start the API on 127.0.0.1:8000
 	$(BIN)/catchall serve
 
-test: $(BUILT)  ## Set up and run the whole test suite
+# What checks pages: without npm those checks are skipped, and the test run says so.
+$(TOOLS): tests/browser/package.json tests/browser/package-lock.json tests/browser/.npmrc
+	command -v npm >/dev/null && (cd tests/browser && npm ci --silent) && touch $@ || echo 'Without npm: accessibility and HTML will not be checked.'
+
+test: $(BUILT) $(TOOLS)  ## Set up and run the whole test suite; pages are tested where Chromium is installed
 	$(BIN)/python -m pytest
+
+tools: $(TOOLS)  ## Install what checks accessibility and HTML of the pages (needs npm)
+
+screenshots: $(BUILT)  ## Take pictures of every page into docs/screenshots (needs Chromium)
+	$(BIN)/python -m tests.browser.screenshots
 
 lint: $(VENV)/.installed  ## Check style, types and import layers
 	$(BIN)/ruff check .
@@ -48,4 +58,4 @@ bench: $(BUILT)  ## Measure speed against peers in the same run and write docs/b
 	$(BIN)/catchall bench --output docs/benchmarks.md
 
 clean:  ## Remove the environment and everything built
-	rm -rf $(VENV) $(RELEASE)/built build catchall.egg-info
+	rm -rf $(VENV) $(RELEASE)/built build catchall.egg-info tests/browser/node_modules

@@ -76,3 +76,27 @@ def release_check(
     predictor = load_predictor(release)
     if not quiet:
         out.print(f"{predictor.release} can serve (taxonomy {predictor.taxonomy.hash}).", highlight=False)
+
+
+@release_app.command("figures")
+def release_figures(release: ReleaseOption = RELEASE_FOLDER) -> None:
+    """Measure the test split and keep reliability, risk against coverage and F1 per category beside the release, for the pages."""
+    predictor = load_predictor(release)
+    import json
+
+    from data.records import load_corpus
+    from data.splits import split_corpus
+    from evals.curves import curves
+    from evals.items import item_of
+    from evals.systems import Catchall
+    from model.artefact import FIGURES, MANIFEST
+
+    try:
+        items = [item_of(record) for record in split_corpus(load_corpus(taxonomy=predictor.taxonomy)).test]
+    except CatchallError as error:
+        stop(str(error), exit_code(error))
+    found = curves(items, Catchall(predictor).predict([item.text for item in items]), predictor.taxonomy)
+    # What was measured: figures of other weights or thresholds are not shown.
+    files = json.loads((release / MANIFEST).read_text(encoding="utf-8"))["files"]
+    (release / FIGURES).write_text(json.dumps({"files": files} | found, indent=1) + "\n", encoding="utf-8")
+    out.print(f"{FIGURES} written from {found['n']} texts of the test split.", highlight=False)

@@ -406,6 +406,12 @@ class UnusableKey(InputError):
     sentence = "The key cannot be made: {reason}."
 
 
+class DocumentUnusable(InputError):
+    """An uploaded document cannot be read."""
+
+    sentence = "The document cannot be used: {reason}."
+
+
 class ProviderFailed(AccessError):
     """The identity provider did not prove who somebody is."""
 

@@ -33,6 +33,8 @@ from serve.routes import router as inference_router
 from serve.schemas import documented
 from serve.settings import Settings
 from serve.store.database import Database
+from serve.web.install import install_web, pages_of
+from serve.web.install_staff import install_staff_pages
 from serve.webhooks.install import delivering, install_webhooks
 
 SPARE_THREADS = 8
@@ -53,7 +55,7 @@ def create_app(
     passwords: Passwords | None = None,
     assess: Assess | None = None,
 ) -> FastAPI:
-    """Return the application around a loaded classifier; accounts and cases exist only with a database, which is closed at the end.
+    """Return the application around a loaded classifier; accounts, cases and pages exist only with a database, which is closed at the end.
 
     Raises:
         ConfigurationError: a setting cannot be used.
@@ -87,16 +89,17 @@ def create_app(
     measured = Measured(classifier, metrics)
     checks = {"model": lambda: classifier.classify("ready")} | ({"database": database_check(database)} if database else {})
     install(app)
-    install_layers(app, settings, metrics, most)
+    pages = pages_of(settings, classifier.taxonomy, app.version) if database else None
+    install_layers(app, settings, metrics, most, pages)
     assessor = Lazy(lambda: Assessor(measured))
     app.include_router(inference_router(measured, capacity, app.version))
     app.include_router(assess_router(assessor, capacity, clock))
-    if database is not None:
+    if database is not None and pages is not None:
         app.state.gate = gate_of(settings, database, clock, passwords)
         app.include_router(accounts_router())
         by_controls = assess or AssessByControls(assessor, capacity, clock)
         desk = desk_of(database, measured, capacity, clock, settings.review_policy, by_controls)
-        install_cases(app, desk, classifier, capacity, metrics)
+        precedents = install_cases(app, desk, classifier, capacity, metrics)
         install_webhooks(app, settings, database, clock, metrics)
         if settings.oidc_issuer is not None:
             # Imported here: its libraries are large, and few installations need them.
@@ -104,6 +107,8 @@ def create_app(
             from serve.accounts.oidc_routes import router as oidc_router
 
             app.include_router(oidc_router(provider_of(settings, clock)))
+        install_web(app, pages, desk, assessor, measured, capacity)
+        install_staff_pages(app, pages, desk, precedents, settings, assessor)
         document_rules(app)
     app.include_router(operations_router(Readiness(checks), metrics, classifier.release, lambda: app.openapi()))
     return app

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     oidc_issuer: str | None = Field(default=None, description="Address of an OpenID Connect provider to log in with.")
     oidc_client_id: str | None = Field(default=None, description="What the provider calls this service.")
     oidc_client_secret: SecretStr | None = Field(default=None, description="What this service proves itself with to the provider.")
+    development: bool = Field(default=False, description="Shows the page of components, `/styleguide`.")
     public_url: str | None = Field(default=None, description="Address users reach the service at; the provider sends them back to it.")
     webhook_key: SecretStr | None = Field(default=None, description="Seals the secrets of webhooks; empty: nothing is sent.")
     webhook_internal: str = Field(default="", description="Internal networks that webhooks may lead to, comma-separated.")

@@ -1,5 +1,6 @@
 """What the documents promise is what the repository holds."""
 
+import json
 import re
 import subprocess
 import sys
@@ -43,6 +44,12 @@ class TestPins:
         lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
         assert all(re.fullmatch(r"[A-Za-z0-9_.\-]+==[A-Za-z0-9_.]+", line) for line in lines)
         assert "torch==2.13.0" in lines
+
+    def test_npm(self) -> None:
+        folder = ROOT / "tests" / "browser"
+        assert '"resolved"' not in (folder / "package-lock.json").read_text(encoding="utf-8")
+        wanted = json.loads((folder / "package.json").read_text(encoding="utf-8"))["dependencies"]
+        assert all(re.fullmatch(r"[0-9.]+", version) for version in wanted.values())
 
 
 class TestPackages:

@@ -1,4 +1,7 @@
-"""Who may do what, as data: one rule for each method and path template. A route without a rule is nobody's."""
+"""Who may do what, as data: one rule for each method and path template. A route without a rule is nobody's.
+
+`PAGES` are the pages of the web application, which the document of the programming interface does not list.
+"""
 
 from dataclasses import dataclass
 
@@ -111,3 +114,60 @@ RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/v1/deliveries"): Rule(HOOK_OWNERS, "webhooks", own_only=True),
     ("POST", "/v1/deliveries/{delivery_id}/replay"): Rule(HOOK_OWNERS, "webhooks", own_only=True),
 }
+
+PAGES: dict[tuple[str, str], Rule] = {
+    # Everybody's
+    ("GET", "/"): _PUBLIC,
+    ("GET", "/static/{name}"): _PUBLIC,
+    ("GET", "/styleguide"): _PUBLIC,
+    ("POST", "/preferences"): _PUBLIC,
+    ("GET", "/categories"): _PUBLIC,
+    ("GET", "/regimes"): _PUBLIC,
+    ("GET", "/accessibility"): _PUBLIC,
+    ("GET", "/legal"): _PUBLIC,
+    ("GET", "/sign-in"): _PUBLIC,
+    ("POST", "/sign-in"): _PUBLIC,
+    ("POST", "/sign-out"): Rule(),
+    ("GET", "/password"): Rule(scope="accounts"),
+    ("POST", "/password"): Rule(scope="accounts"),
+    ("GET", "/demo/{example}"): _PUBLIC,
+    # Exporters'
+    ("GET", "/classify"): _CLASSIFY,
+    ("POST", "/classify"): _CLASSIFY,
+    ("POST", "/classify/memo"): _CLASSIFY,
+    ("POST", "/classify/save"): Rule(SUBMITTERS, "cases:write"),
+    ("GET", "/cases"): Rule(CASE_READERS, "cases:read"),
+    ("GET", "/cases/{case_id}"): Rule(CASE_READERS, "cases:read", own_only=True),
+    ("GET", "/cases/{case_id}/memo"): Rule(CASE_READERS, "cases:read", own_only=True),
+    ("POST", "/cases/{case_id}/request-review"): Rule(SUBMITTERS, "cases:write", own_only=True),
+    ("POST", "/cases/{case_id}/answer"): Rule(SUBMITTERS, "cases:write", own_only=True),
+    ("POST", "/cases/{case_id}/withdraw"): Rule(SUBMITTERS, "cases:write", own_only=True),
+    # Officers', scientists' and administrators'
+    ("GET", "/queue"): Rule(REVIEWERS, "review"),
+    ("POST", "/queue/next"): Rule(OFFICERS, "review"),
+    ("GET", "/queue/{case_id}"): Rule(REVIEWERS, "review"),
+    ("POST", "/queue/{case_id}/claim"): Rule(OFFICERS, "review"),
+    ("POST", "/queue/{case_id}/release"): Rule(OFFICERS, "review"),
+    ("POST", "/queue/{case_id}/decide"): Rule(OFFICERS, "review"),
+    ("POST", "/queue/{case_id}/assign"): Rule(REVIEWERS, "review"),
+    ("POST", "/queue/{case_id}/reopen"): Rule(REVIEWERS, "review"),
+    ("POST", "/queue/{case_id}/redact"): Rule(ADMINISTRATORS, "review"),
+    ("GET", "/queue/{case_id}/identical"): Rule(REVIEWERS, "review"),
+    ("POST", "/queue/{case_id}/identical"): Rule(OFFICERS, "review"),
+    ("GET", "/dashboard"): Rule(STAFF, "review"),
+    ("GET", "/model"): Rule(STAFF, "review"),
+    ("GET", "/users"): Rule(ADMINISTRATORS, "accounts"),
+    ("POST", "/users"): Rule(ADMINISTRATORS, "accounts"),
+    ("POST", "/organisations"): Rule(ADMINISTRATORS, "accounts"),
+    ("GET", "/users/{user_id}"): Rule(ADMINISTRATORS, "accounts"),
+    ("POST", "/users/{user_id}"): Rule(ADMINISTRATORS, "accounts"),
+    ("POST", "/users/{user_id}/password"): Rule(ADMINISTRATORS, "accounts"),
+    ("GET", "/keys"): Rule(scope="accounts"),
+    ("POST", "/keys"): Rule(scope="accounts"),
+    ("POST", "/keys/{key_id}/revoke"): Rule(scope="accounts", personal=True),
+    ("GET", "/policy"): Rule(STAFF),
+    ("GET", "/controls"): Rule(STAFF),
+    ("GET", "/audit"): Rule(ADMINISTRATORS, "audit"),
+    ("POST", "/audit"): Rule(ADMINISTRATORS, "audit"),
+}
+RULES.update(PAGES)

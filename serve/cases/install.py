@@ -43,9 +43,10 @@ def queue_state(desk: Desk) -> QueueState | None:
     return QueueState(figures.waiting, figures.held, age, figures.overdue)
 
 
-def install_cases(app: FastAPI, desk: Desk, classifier: Classifier, capacity: Capacity, metrics: Metrics) -> None:
-    """Add the routes of cases and review, and let the metrics watch the queue."""
+def install_cases(app: FastAPI, desk: Desk, classifier: Classifier, capacity: Capacity, metrics: Metrics) -> Precedents:
+    """Add the routes of cases and review, and let the metrics watch the queue; return what finds like cases."""
     precedents = Precedents(desk.database, classifier, capacity, getattr(classifier, "embed", None))
     app.include_router(routes.router(desk))
     app.include_router(review_routes.router(desk, precedents))
     metrics.watch_queue(lambda: queue_state(desk))
+    return precedents

@@ -19,7 +19,7 @@ from serve.operations.addresses import Network, address_group, client_address
 from serve.problems import problem_of, send_problem
 
 EXEMPT = frozenset({"/healthz", "/readyz", "/metrics"})
-LOGIN_PATHS = frozenset({"/v1/session", "/v1/setup"})
+LOGIN_PATHS = frozenset({"/v1/session", "/v1/setup", "/sign-in"})
 """Where a secret is tried."""
 
 

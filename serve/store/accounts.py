@@ -1,6 +1,7 @@
 """Organisations, users and the subjects of identity providers: the SQL."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -152,3 +153,25 @@ def subjects_of(connection: Connection, user_id: str, issuer: str) -> int:
 def add_subject(connection: Connection, issuer: str, subject: str, user_id: str, now: str) -> None:
     """Remember whom an identity provider means."""
     connection.execute(insert(subjects).values(issuer=issuer, subject=subject, user_id=user_id, created_at=now))
+
+
+def names_of_users(connection: Connection, ids: Sequence[str], organisation_id: str | None = None) -> dict[str, str]:
+    """Return the names of those ids that are users; of one organisation, or of all."""
+    query = select(users.c.id, users.c.name).where(users.c.id.in_(ids))
+    if organisation_id is not None:
+        query = query.where(users.c.organisation_id == organisation_id)
+    return {row.id: row.name for row in connection.execute(query)}
+
+
+def names_of_organisations(connection: Connection, ids: Sequence[str], organisation_id: str | None = None) -> dict[str, str]:
+    """Return the names of those ids that are organisations; of one, or of all."""
+    query = select(organisations.c.id, organisations.c.name).where(organisations.c.id.in_(ids))
+    if organisation_id is not None:
+        query = query.where(organisations.c.id == organisation_id)
+    return {row.id: row.name for row in connection.execute(query)}
+
+
+def officers(connection: Connection) -> list[tuple[str, str]]:
+    """Return id and name of every active officer, by name."""
+    query = select(users.c.id, users.c.name).where(users.c.role == "officer", users.c.disabled_at.is_(None))
+    return [(user_id, name) for user_id, name in connection.execute(query.order_by(users.c.name_key))]

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, literal, or_, select, tuple_, update
 
 from serve.cases.case import Case
 from serve.cases.states import QUEUED
@@ -11,6 +12,29 @@ from serve.store.case_tables import cases, readings
 from serve.store.cases import cursor_after, find_case, position_of
 from serve.store.rows import decoded
 from serve.store.tables import users
+
+
+@dataclass(frozen=True)
+class QueueFilters:
+    """Which waiting cases are wanted; empty: all.
+
+    Attributes:
+        reason: of the model for asking a person.
+        category: among the model's guesses.
+        stage: `first`, `second` or `third` reading.
+        hold: `free`: nobody holds it; `mine`: the officer does; `others`.
+        overdue: past its time only.
+        organisation_id: whose.
+        decidable: only cases that the officer may decide.
+    """
+
+    reason: str = ""
+    category: str = ""
+    stage: str = ""
+    hold: str = ""
+    overdue: bool = False
+    organisation_id: str = ""
+    decidable: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,6 +68,50 @@ def _may_decide(officer_id: str, organisation_id: str) -> ColumnElement[bool]:
     return and_(cases.c.organisation_id != organisation_id, cases.c.submitter_id != officer_id, ~read)
 
 
+def _wanted(wanted: QueueFilters, officer_id: str, officer_organisation: str, now: str) -> list[ColumnElement[bool]]:
+    """Return the conditions of filters, as they stand for an officer at a moment."""
+    held = and_(cases.c.claimed_by.is_not(None), cases.c.lease_until > now)
+    holds = {"free": ~held, "mine": and_(held, cases.c.claimed_by == officer_id), "others": and_(held, cases.c.claimed_by != officer_id)}
+    stages = {"first": cases.c.readings == 0, "second": cases.c.readings == 1, "third": cases.c.readings >= 2}
+    conditions = [holds[wanted.hold]] if wanted.hold in holds else []
+    if wanted.stage in stages:
+        conditions.append(stages[wanted.stage])
+    if wanted.reason:
+        conditions.append(cases.c.reasons.contains(f'"{wanted.reason}"', autoescape=True))
+    if wanted.category:
+        conditions.append(cases.c.categories.contains(f'"{wanted.category}"', autoescape=True))
+    if wanted.overdue:
+        conditions.append(cases.c.due_at < now)
+    if wanted.organisation_id:
+        conditions.append(cases.c.organisation_id == wanted.organisation_id)
+    if wanted.decidable:
+        conditions.append(_may_decide(officer_id, officer_organisation))
+    return conditions
+
+
+def list_filtered(
+    connection: Connection, wanted: QueueFilters, officer_id: str, officer_organisation: str, now: str, cursor: str = "", limit: int = 50
+) -> tuple[Sequence[Case], str | None]:
+    """Return the waiting cases that filters let through, most urgent first, and the cursor of the next page.
+
+    Raises:
+        FilterUnusable: the cursor is not from a listing.
+    """
+    conditions = _wanted(wanted, officer_id, officer_organisation, now)
+    return _page(connection, select(cases).where(_queued(), *conditions), cursor, limit)
+
+
+def neighbours(connection: Connection, case: Case, officer_id: str, organisation_id: str, now: str) -> tuple[str | None, str | None]:
+    """Return the cases before and after a case in the queue, among those that an officer may decide and nobody else holds."""
+    query = select(cases.c.id).where(_queued(), _free_for(officer_id, now), _may_decide(officer_id, organisation_id)).limit(1)
+    if case.rank_at is None:
+        return None, connection.execute(query.order_by(cases.c.rank_at, cases.c.id)).scalar_one_or_none()
+    here, place = tuple_(literal(case.rank_at), literal(case.id)), tuple_(cases.c.rank_at, cases.c.id)
+    before = query.where(place < here).order_by(cases.c.rank_at.desc(), cases.c.id.desc())
+    after = query.where(place > here).order_by(cases.c.rank_at, cases.c.id)
+    return connection.execute(before).scalar_one_or_none(), connection.execute(after).scalar_one_or_none()
+
+
 def list_queue(
     connection: Connection, cursor: str, limit: int, officer_id: str = "", organisation_id: str = ""
 ) -> tuple[Sequence[Case], str | None]:
@@ -55,6 +123,10 @@ def list_queue(
     query = select(cases).where(_queued())
     if officer_id:
         query = query.where(_may_decide(officer_id, organisation_id))
+    return _page(connection, query, cursor, limit)
+
+
+def _page(connection: Connection, query: Select[Any], cursor: str, limit: int) -> tuple[Sequence[Case], str | None]:
     if cursor:
         query = query.where(tuple_(cases.c.rank_at, cases.c.id) > tuple_(*map(literal, position_of(cursor))))
     query = query.order_by(cases.c.rank_at, cases.c.id).limit(limit + 1)

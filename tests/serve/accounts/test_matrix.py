@@ -9,7 +9,7 @@ from fastapi import APIRouter
 
 from serve.accounts.grants import make_key
 from serve.accounts.identity import ROLES, SCOPES
-from serve.accounts.rules import RULES, Rule
+from serve.accounts.rules import PAGES, RULES, Rule
 from serve.accounts.tokens import csrf_token
 from serve.app import create_app
 from serve.clock import utc_now
@@ -21,8 +21,8 @@ from tests.serve.test_api import FakeClassifier
 
 REFUSED = {"not-authenticated", "not-allowed", "csrf-failed", "rule-missing", "not-found", "case-not-found"}
 ABSENT = {"not-found", "case-not-found"}
-UNLISTED = {("GET", "/docs"), ("GET", "/docs/style.css")}
-"""Routes outside the OpenAPI document."""
+UNLISTED = {("GET", "/docs"), ("GET", "/docs/style.css"), *PAGES}
+"""Routes outside the OpenAPI document; `tests.serve.web` has those of the pages."""
 WITH_PROVIDER = {("GET", "/v1/oidc/login"), ("GET", "/v1/oidc/callback")}
 """Routes that exist with an identity provider only; `test_oidc` shows that they are public."""
 
