@@ -52,6 +52,15 @@ class TestPins:
         assert all(re.fullmatch(r"[0-9.]+", version) for version in wanted.values())
 
 
+class TestPictures:
+    """The pictures of the pages stay small."""
+
+    def test_sizes(self) -> None:
+        sizes = {path.name: path.stat().st_size for path in (ROOT / "docs" / "screenshots").glob("*")}
+        assert {name: size for name, size in sizes.items() if size > 150_000} == {}
+        assert sum(sizes.values()) < 6_000_000
+
+
 class TestPackages:
     """What is installed is what the repository holds: every package, and every file that one needs beside its code."""
 
