@@ -260,8 +260,14 @@ def applicable(regime: Regime, known: Known, day: date, destination: str | None)
     ]
 
 
+def _nearness(finding: Finding) -> tuple[int, bool, int]:
+    """Return what comes first: what is met, then what is met but for a release, then what lacks least."""
+    order = ("meets", "undetermined", "catch_all", "not_listed", "does_not_meet")
+    return order.index(finding.status), not finding.unless, len(finding.missing)
+
+
 def find(facts: ControlFacts, known: Known, regimes: Sequence[str], day: date, destination: str | None = None) -> list[Finding]:
-    """Return the findings of the regimes, in the order of the files; categories without an entry come as `not_listed`."""
+    """Return the findings, regime by regime, what is met or nearly met first; categories without an entry come last as `not_listed`."""
     found: list[Finding] = []
     for regime in facts.regimes:
         if regime.id not in regimes:
@@ -270,7 +276,7 @@ def find(facts: ControlFacts, known: Known, regimes: Sequence[str], day: date, d
         overlay = regime.kind == "overlay"
         tested = [test_control(control, known, overlay) for control in controls]
         bare = [_finding(control, each, known, facts) for control, each in zip(controls, tested, strict=True)]
-        found += _ordered_by_review(bare, controls, tested, known)
+        found += sorted(_ordered_by_review(bare, controls, tested, known), key=_nearness)
         elsewhere = {c for control in regime.controls for c in control.categories if control.in_force(day)}
         named = {category for control in controls for category in control.categories}
         said = {category for remark in regime.of_kind("absent") for category in remark.categories}

@@ -17,13 +17,7 @@ _STATUS = {
     "does_not_meet": ("does not meet", "green"),
     "not_listed": ("not listed", "dim"),
 }
-_ORDER = ("meets", "undetermined", "catch_all", "not_listed")
 _SHOWN_OPEN = 4
-
-
-def _rank(finding: Finding) -> tuple[int, bool, int]:
-    """Return what comes first: what is met, then what is met but for a release, then what lacks least."""
-    return _ORDER.index(finding.status), not finding.unless, len(finding.missing)
 
 
 def _because(finding: Finding) -> str:
@@ -45,7 +39,7 @@ def _findings(findings: Iterable[Finding]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in ("regime", "entry", "finding", "what", "because"):
         table.add_column(name, overflow="fold", no_wrap=name in ("regime", "finding"))
-    for finding in sorted(findings, key=_rank):
+    for finding in findings:
         words, style = _STATUS[finding.status]
         reasons = f" [{', '.join(reason['code'] for reason in finding.reasons)}]" if finding.reasons else ""
         table.add_row(finding.regime, Text(finding.code + reasons), Text(words, style=style), Text(finding.title), Text(_because(finding)))
