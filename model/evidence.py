@@ -15,6 +15,10 @@ _SHARE = 0.4
 """A word belongs to a phrase from this share of the strongest word's weight; chosen by ERASER figures, see docs/LOG.md."""
 
 
+_FUNCTION = "a an and are as at be by can for from has have in into is it its of on or that the their this to was were which with will"
+_FUNCTION_WORDS = frozenset(_FUNCTION.split())
+
+
 @dataclass(frozen=True)
 class EvidenceSpan:
     """A phrase that speaks for a category, or against it.
@@ -55,6 +59,12 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return (inner[0], inner[-1] + 1) if inner else (start, end)
 
 
+def _telling(text: str, run: list[_Word]) -> list[_Word]:
+    """Return a run of words without function words at its edges: they weigh, but tell a reader nothing."""
+    kept = [i for i, word in enumerate(run) if text[word.start : word.end].lower() not in _FUNCTION_WORDS]
+    return run[kept[0] : kept[-1] + 1] if kept else []
+
+
 def evidence_spans(
     normalised: NormalisedText,
     offsets: NDArray[np.int64],
@@ -74,15 +84,14 @@ def evidence_spans(
     """
     words = _words(offsets, contributions)
     floor = _SHARE * max((word.weight for word in words), default=0.0)
-    phrases: list[_Word] = []
-    previous = False
+    runs: list[list[_Word]] = [[]]
     for word in words:
-        strong = word.weight > 0 and word.weight >= floor
-        if strong and previous:
-            phrases[-1] = _Word(phrases[-1].start, word.end, phrases[-1].weight + word.weight)
-        elif strong:
-            phrases.append(word)
-        previous = strong
+        if word.weight > 0 and word.weight >= floor:
+            runs[-1].append(word)
+        elif runs[-1]:
+            runs.append([])
+    telling = [run for run in (_telling(normalised.text, each) for each in runs) if run]
+    phrases = [_Word(run[0].start, run[-1].end, sum(word.weight for word in run)) for run in telling]
     heaviest = sorted(phrases, key=lambda phrase: -phrase.weight)[:limit]
     spans = []
     for phrase in heaviest:

@@ -19,6 +19,10 @@ class TestEvidenceSpans:
         tokens = [(0, 0, 9.0), (0, 2, 1.0), (2, 4, 1.0), (5, 12, 0.9), (13, 15, -0.4), (16, 19, 0.7), (20, 25, 1.1)]
         assert spans_of("imsi catcher in the depot", tokens) == [("imsi catcher", 2.9), ("depot", 1.1)]
 
+    def test_function_words_stay_inside(self) -> None:
+        tokens = [(0, 3, 1.0), (4, 11, 1.0), (12, 14, 1.0), (15, 21, 1.0), (22, 24, -1.0), (25, 28, 1.0)]
+        assert spans_of("the catcher of phones is for", tokens) == [("catcher of phones", 3.0)]
+
     def test_limit_keeps_the_heaviest(self) -> None:
         assert spans_of("a - b", [(0, 1, 1.0), (2, 3, -1.0), (4, 5, 2.0)], limit=1) == [("b", 2.0)]
 
