@@ -49,7 +49,9 @@ class CaseRequest(_Body):
     destination: Annotated[Short, Field(description="Country of the end user.", examples=["NO"])] = ""
     parties: Annotated[list[Party], Field(max_length=50)] = []
     declared: Annotated[Text, Field(max_length=1_000, description="Your own classification.")] = ""
-    answers: Annotated[dict[Name, Annotated[Text, Field(max_length=5_000)]], Field(max_length=100, description="Further facts.")] = {}
+    answers: Annotated[
+        dict[Name, Annotated[Text, Field(max_length=5_000)]], Field(max_length=100, description="Parameter to answer; see /v1/controls.")
+    ] = {}
     consent: bool = Field(default=False, description="Whether the decided case may teach the model, de-identified.")
 
 

@@ -49,6 +49,12 @@ def refused(answer: Any, status: int, name: str) -> dict[str, Any]:
 class TestSubmit:
     """A submission is assessed and kept; the same key gives the same case."""
 
+    @pytest.mark.parametrize(("answers", "said"), [({"colour": "red"}, "no such parameter"), ({"frame_rate": "9"}, "no unit")])
+    def test_answers_that_cannot_be_used(self, world: World, answers: dict[str, str], said: str) -> None:
+        answer = call(world, "exporter", "POST", "/v1/cases", {"description": "a bug in a pen", "answers": answers})
+        assert answer.status_code == 422
+        assert said in answer.json()["detail"]
+
     def test_answer(self, world: World) -> None:
         answer = call(
             world,
@@ -61,7 +67,7 @@ class TestSubmit:
                 "destination": "NO",
                 "parties": [{"name": "Somebody", "role": "end user"}],
                 "declared": "none",
-                "answers": {"range": "9 m"},
+                "answers": {"detection_range": "9 m"},
                 "consent": True,
             },
         )
