@@ -70,6 +70,19 @@ def item_of(record: CorpusRecord) -> EvalItem:
     return EvalItem(record.id, record.text, record.labels, slices | {"length": length_slice(record.text)})
 
 
+def numbered_lines(path: Path) -> list[tuple[int, str]]:
+    """Return the lines of a file that are not blank, with their numbers.
+
+    Raises:
+        UnreadableFile: it cannot be opened, or is not UTF-8.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as exc:
+        raise UnreadableFile(path=str(path), reason=str(exc)) from exc
+    return [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+
+
 def read_items(path: Path, taxonomy: Taxonomy) -> list[EvalItem]:
     """Read an outside JSON Lines file with `id`, `text`, `labels`.
 
@@ -77,14 +90,8 @@ def read_items(path: Path, taxonomy: Taxonomy) -> list[EvalItem]:
         UnreadableFile: it cannot be opened or is empty.
         MalformedRow: a row lacks a field or names an unknown category.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as exc:
-        raise UnreadableFile(path=str(path), reason=str(exc)) from exc
     items = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
+    for number, line in numbered_lines(path):
         try:
             row = json.loads(line)
             item = EvalItem(str(row["id"]), str(row["text"]), tuple(row["labels"]), {"length": length_slice(str(row["text"]))})

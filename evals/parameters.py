@@ -10,9 +10,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from data.errors import MalformedRow, UnreadableFile
+from data.errors import MalformedRow
 from data.parameter_facts import Parameter, load_parameters
 from evals.intervals import Estimate, wilson
+from evals.items import numbered_lines
 from model.reading import Reading, Value
 
 SCORED = 79
@@ -102,14 +103,8 @@ def load_items(path: Path) -> list[ParameterItem]:
     Raises:
         UnreadableFile, MalformedRow: see `data.errors`.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as exc:
-        raise UnreadableFile(path=str(path), reason=str(exc)) from exc
     items = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
+    for number, line in numbered_lines(path):
         try:
             row = json.loads(line)
             expects = {parameter: _values(told) for parameter, told in row["expects"].items()}

@@ -1,9 +1,9 @@
 """Findings: each control entry that concerns a description, tested step by step against what the description tells."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 from data.control_facts import Control, ControlFacts, Exclusion, Regime, Remark
 from data.expressions import CategoryTest, Expression, Group, Leaf, Not
@@ -126,7 +126,7 @@ def is_settled(control: Control, known: Known) -> bool:
 
 
 def _steps(
-    expression: Expression, known: Known, parameters: dict[str, Parameter], role: Literal["test", "release"], negated: bool = False
+    expression: Expression, known: Known, parameters: Mapping[str, Parameter], role: Literal["test", "release"], negated: bool = False
 ) -> Iterable[Step]:
     if isinstance(expression, Group):
         for part in expression.parts:
@@ -138,7 +138,7 @@ def _steps(
     yield _step(expression, known, parameters, role, negated)
 
 
-def _step(leaf: Leaf, known: Known, parameters: dict[str, Parameter], role: Literal["test", "release"], negated: bool) -> Step:
+def _step(leaf: Leaf, known: Known, parameters: Mapping[str, Parameter], role: Literal["test", "release"], negated: bool) -> Step:
     truth = leaf_truth(leaf, known)
     met = _SUPPORT[contrary(truth) if negated else truth]
     if isinstance(leaf, CategoryTest):
@@ -159,7 +159,7 @@ def _reasons(control: Control, known: Known) -> tuple[dict[str, str], ...]:
 
 
 def _finding(control: Control, tested: Tested, known: Known, facts: ControlFacts) -> Finding:
-    parameters = dict(facts.parameters)
+    parameters = facts.parameters
     steps = list(_steps(control.test, known, parameters, "test"))
     for exclusion in control.exclusions:
         steps += _steps(exclusion.test, known, parameters, "release")
@@ -300,8 +300,3 @@ def remarks_for(regime: Regime, known: Known, findings: Sequence[Finding], desti
         if concerns and about and (remark.kind == "note" or remark.categories):
             out.append(remark)
     return sorted(out, key=lambda remark: remark.kind != "pointer")
-
-
-def as_json(finding: Finding) -> dict[str, Any]:
-    """Return plain JSON types."""
-    return asdict(finding)

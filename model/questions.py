@@ -83,24 +83,32 @@ def questions(facts: ControlFacts, controls: Sequence[Control], known: Known, li
     groups = _alike(controls)
     out: list[Question] = []
     while len(out) < limit:
-        turning: dict[str, list[list[Control]]] = {}
+        turning: dict[str, list[_Turning]] = {}
         shares: dict[str, float] = {}
         for group in groups:
             names = _missing(group[0], known)
             for name in names:
-                turning.setdefault(name, []).append(group)
+                turning.setdefault(name, []).append(_Turning(group, _nearness(group, len(names), known)))
                 shares[name] = shares.get(name, 0.0) + len(group) / len(names)
         if not turning:
             break
         weighed = {name: _weigh(facts.parameters[name], concerned, known) for name, concerned in turning.items()}
         best = max(turning, key=lambda name: (weighed[name].worth, shares[name]))
         parameter = facts.parameters[best]
-        codes = tuple(dict.fromkeys(f"{control.regime} {control.code}" for group in turning[best] for control in group))
+        codes = tuple(dict.fromkeys(f"{control.regime} {control.code}" for each in turning[best] for control in each.group))
         out.append(
             Question(best, parameter.kind, parameter.question, parameter.example, parameter.values, round(weighed[best].settles, 2), codes)
         )
         known = weighed[best].worst
     return out
+
+
+@dataclass(frozen=True)
+class _Turning:
+    """Entries with the same tests that turn on a parameter, and how much it matters to settle them."""
+
+    group: Sequence[Control]
+    nearness: float
 
 
 @dataclass(frozen=True)
@@ -112,16 +120,16 @@ class _Weighed:
     worst: Known
 
 
-def _nearness(group: Sequence[Control], known: Known) -> float:
+def _nearness(group: Sequence[Control], missing: int, known: Known) -> float:
     """Return how much it matters to settle entries: those that are met but for a release matter most, then those that lack little."""
     met = truth_of(group[0].test, known) in (Truth.TRUE, Truth.SOME)
-    return len(group) * ((2.0 if met else 0.0) + 1 / max(1, len(_missing(group[0], known))))
+    return len(group) * ((2.0 if met else 0.0) + 1 / missing)
 
 
-def _weigh(parameter: Parameter, groups: Sequence[Sequence[Control]], known: Known) -> _Weighed:
-    supposed = [known.supposing(parameter.id, value) for value in candidate_values(parameter, [group[0] for group in groups])]
-    nearness = [_nearness(group, known) for group in groups]
-    settled = [[is_settled(group[0], each) for group in groups] for each in supposed]
-    counts = [sum(len(group) for group, done in zip(groups, row, strict=True) if done) for row in settled]
-    worth = sum(near for row in settled for near, done in zip(nearness, row, strict=True) if done) / len(settled)
+def _weigh(parameter: Parameter, turning: Sequence[_Turning], known: Known) -> _Weighed:
+    values = candidate_values(parameter, [each.group[0] for each in turning])
+    supposed = [known.supposing(parameter.id, value) for value in values]
+    settled = [[is_settled(each.group[0], then) for each in turning] for then in supposed]
+    counts = [sum(len(each.group) for each, done in zip(turning, row, strict=True) if done) for row in settled]
+    worth = sum(each.nearness for row in settled for each, done in zip(turning, row, strict=True) if done) / len(settled)
     return _Weighed(sum(counts) / len(counts), worth, supposed[min(range(len(counts)), key=counts.__getitem__)])

@@ -98,7 +98,7 @@ def create_app(
         app.state.gate = gate_of(settings, database, clock, passwords)
         app.include_router(accounts_router())
         by_controls = assess or AssessByControls(assessor, capacity, clock)
-        desk = desk_of(database, measured, capacity, clock, settings.review_policy, by_controls)
+        desk = desk_of(database, classifier.taxonomy, by_controls, settings.review_policy, clock)
         precedents = install_cases(app, desk, classifier, capacity, metrics)
         install_webhooks(app, settings, database, clock, metrics)
         if settings.oidc_issuer is not None:

@@ -5,9 +5,10 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from data.errors import StoreError
+from data.taxonomy import Taxonomy
 from serve.capacity import Capacity
 from serve.cases import review_routes, routes
-from serve.cases.assess import Assess, AssessByModel
+from serve.cases.assess import Assess
 from serve.cases.desk import Desk
 from serve.cases.policy import read_review_policy
 from serve.cases.precedents import Precedents
@@ -18,16 +19,13 @@ from serve.store.database import Database
 from serve.store.queue import queue_figures
 
 
-def desk_of(
-    database: Database, classifier: Classifier, capacity: Capacity, clock: Clock, policy: Path, assess: Assess | None = None
-) -> Desk:
-    """Return what cases are worked on with; without `assess`, the classification alone is the assessment.
+def desk_of(database: Database, taxonomy: Taxonomy, assess: Assess, policy: Path, clock: Clock) -> Desk:
+    """Return what cases are worked on with.
 
     Raises:
         ConfigurationError: the review policy cannot be used.
     """
-    by_model = assess or AssessByModel(classifier, capacity)
-    return Desk(database, by_model, read_review_policy(classifier.taxonomy, policy), classifier.taxonomy, clock)
+    return Desk(database, assess, read_review_policy(taxonomy, policy), taxonomy, clock)
 
 
 def queue_state(desk: Desk) -> QueueState | None:

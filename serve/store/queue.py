@@ -174,13 +174,6 @@ def queue_figures(connection: Connection, now: str) -> QueueFigures:
     return QueueFigures(*connection.execute(query.where(_queued())).one())
 
 
-def outcome_counts(connection: Connection, since: str) -> dict[tuple[str, str], int]:
-    """Return how many cases submitted since a moment have which model outcome and which state."""
-    query = select(cases.c.outcome, cases.c.state, func.count()).where(cases.c.submitted_at >= since)
-    rows = connection.execute(query.group_by(cases.c.outcome, cases.c.state))
-    return {(outcome, state): count for outcome, state, count in rows}
-
-
 def organisation_of_officer(connection: Connection, user_id: str) -> str | None:
     """Return the organisation of an officer who is not disabled; None for anybody else."""
     query = select(users.c.organisation_id).where(users.c.id == user_id, users.c.role == "officer", users.c.disabled_at.is_(None))
