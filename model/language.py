@@ -1,9 +1,13 @@
 """Which language a description is in, as far as that can be told (py3langid, offline)."""
 
+import json
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 SUPPORTED = "en"
 SURE = 0.6
@@ -13,6 +17,8 @@ FEWEST_LETTERS = 40
 """Below this number of letters of the Latin script nothing is concluded: short texts full of model numbers look like anything."""
 LATIN_SHARE = 0.5
 """A text with a smaller share of its letters in the Latin script is not English, whatever language it is."""
+
+WEIGHTS, MOVES, TABLES = "language-weights.npy", "language-moves.npy", "language.json"
 
 
 @dataclass(frozen=True)
@@ -36,15 +42,40 @@ def latin_share(text: str) -> float:
     return sum("LATIN" in unicodedata.name(letter, "") for letter in letters) / len(letters)
 
 
+def unpack_language_model(folder: Path) -> tuple[str, ...]:
+    """Write py3langid's model into a folder in a form that is read in place, page by page, and return the names of the files.
+
+    Packed it takes half a second to load and 70 MiB of memory; read in place, only the pages that texts meet are ever loaded.
+    """
+    from py3langid.langid import MODEL_DIR, MODEL_FILE
+    from py3langid.modelio import load_model
+
+    weights, priors, classes, moves, rows, features = load_model(MODEL_DIR / MODEL_FILE)
+    np.save(folder / WEIGHTS, weights, allow_pickle=False)
+    np.save(folder / MOVES, np.asarray(moves), allow_pickle=False)
+    small = {"priors": priors.tolist(), "classes": classes, "rows": list(rows), "features": features}
+    (folder / TABLES).write_text(json.dumps(small), encoding="utf-8")
+    return WEIGHTS, MOVES, TABLES
+
+
 class LanguageIdentifier:
-    """Identifies languages; its model is loaded on first use, in about half a second."""
+    """Identifies languages; its model is loaded on first use."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Take the model that `unpack_language_model` wrote into `folder`; the packed one of py3langid where there is none."""
+        self._folder = folder
 
     @cached_property
     def _identifier(self) -> Any:
         from py3langid.langid import MODEL_FILE
         from py3langid.langid import LanguageIdentifier as Identifier
 
-        return Identifier.from_model_file(MODEL_FILE, norm_probs=True)
+        if self._folder is None or not (self._folder / TABLES).is_file():
+            return Identifier.from_model_file(MODEL_FILE, norm_probs=True)
+        small = json.loads((self._folder / TABLES).read_text(encoding="utf-8"))
+        weights, moves = (np.load(self._folder / name, mmap_mode="r", allow_pickle=False) for name in (WEIGHTS, MOVES))
+        priors = np.asarray(small["priors"], dtype=np.float32)
+        return Identifier(weights, priors, small["classes"], memoryview(moves), small["features"], norm_probs=True, tk_row=small["rows"])
 
     def identify(self, text: str) -> Language:
         """Return the likeliest language of a text."""

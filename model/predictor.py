@@ -110,6 +110,7 @@ class Predictor:
             release=built.release.name,
             precedents=PrecedentIndex.read(built.folder / PRECEDENTS, built.folder / VECTORS),
             backend=backend,
+            languages=LanguageIdentifier(built.folder),
             confidence=confidence,
         )
 

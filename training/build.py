@@ -19,6 +19,7 @@ from model.artefact import BUILD_RECORD, BUILT, CALIBRATION, MANIFEST, PRECEDENT
 from model.base_encoder import find_encoder
 from model.calibration import Calibration
 from model.embedding import embed
+from model.language import unpack_language_model
 from model.precedents import Precedent, PrecedentIndex
 from model.session import FLOAT_FILE, INT8_FILE, Backend, Session, open_session
 from model.windows import Windower
@@ -118,7 +119,15 @@ def build_release(
         backend = choose_backend(parities)
         index = index_corpus(sessions[backend], windower, records, quiet)
         index.write(work / PRECEDENTS, work / VECTORS)
-        kept = [INT8_FILE, TOKENIZER, PRECEDENTS, VECTORS, *([FLOAT_FILE] if backend in ("openvino-bf16", "onnxruntime-float32") else [])]
+        language = unpack_language_model(work)
+        kept = [
+            INT8_FILE,
+            TOKENIZER,
+            PRECEDENTS,
+            VECTORS,
+            *language,
+            *([FLOAT_FILE] if backend in ("openvino-bf16", "onnxruntime-float32") else []),
+        ]
         if FLOAT_FILE not in kept:
             (work / FLOAT_FILE).unlink()
         record = {

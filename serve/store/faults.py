@@ -1,13 +1,17 @@
 """Foreign errors, translated at the seam: what SQLAlchemy and the drivers raise becomes an error of ours."""
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeGuard
 
-import psycopg
 from sqlalchemy import exc
 
 from data.errors import CatchallError, StoreConflict, StoreDamaged, StoreRefused, StoreUnavailable
+
+if TYPE_CHECKING:
+    import psycopg
 
 RETRY_AFTER_SECONDS = 5
 
@@ -31,7 +35,9 @@ def _sqlite(error: sqlite3.Error) -> CatchallError | None:
     return StoreUnavailable(reason=reason, retry_after=RETRY_AFTER_SECONDS)
 
 
-def _postgresql(error: psycopg.Error) -> CatchallError | None:
+def _postgresql(error: "psycopg.Error") -> CatchallError | None:
+    import psycopg  # here: the driver takes 10 MB, and SQLite needs none of it
+
     if isinstance(error, psycopg.errors.DiskFull):
         return StoreUnavailable(reason="the disk is full", retry_after=RETRY_AFTER_SECONDS)
     if isinstance(error, psycopg.errors.DataCorrupted | psycopg.errors.IndexCorrupted):
@@ -50,6 +56,12 @@ def _postgresql(error: psycopg.Error) -> CatchallError | None:
     return None
 
 
+def _from_postgresql(error: Exception) -> "TypeGuard[psycopg.Error]":
+    """Tell whether an error is the driver's own, without importing the driver."""
+    driver = sys.modules.get("psycopg")
+    return driver is not None and isinstance(error, driver.Error)
+
+
 def translated(error: Exception) -> CatchallError | None:
     """Return the error of ours for a foreign one; None where it is a mistake in our own code."""
     if isinstance(error, exc.IntegrityError):
@@ -62,7 +74,7 @@ def translated(error: Exception) -> CatchallError | None:
         return translated(error.orig) if isinstance(error.orig, Exception) else None
     if isinstance(error, sqlite3.Error):
         return _sqlite(error)
-    if isinstance(error, psycopg.Error):
+    if _from_postgresql(error):
         return _postgresql(error)
     if isinstance(error, UnicodeEncodeError | OverflowError):  # raised by the drivers before a statement is sent
         return StoreRefused(reason="a text or number has a form that databases do not take")
@@ -74,7 +86,7 @@ def translating() -> Iterator[None]:
     """Raise errors of ours instead of the foreign ones, each chained to its cause."""
     try:
         yield
-    except (exc.SQLAlchemyError, sqlite3.Error, psycopg.Error, UnicodeEncodeError, OverflowError) as error:
+    except Exception as error:  # what `translated` does not know goes on as it is
         ours = translated(error)
         if ours is None:
             raise

@@ -1,15 +1,13 @@
-"""The text of an uploaded document, bounded in every direction: bytes, pages, unpacked size, characters."""
+"""The text of an uploaded document, bounded in every direction: bytes, pages, unpacked size, characters.
+
+The libraries are imported where they are used: they are large, and many services never read a document.
+"""
 
 import threading
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from io import BytesIO
-
-import docx
-import pypdfium2
-from docx.opc.exceptions import OpcError
-from lxml.etree import LxmlError
 
 from data.errors import DocumentUnusable
 from data.text import MAX_CHARACTERS
@@ -54,6 +52,8 @@ def _plain(content: bytes) -> DocumentText:
 
 
 def _pdf(content: bytes) -> DocumentText:
+    import pypdfium2
+
     def pages(document: pypdfium2.PdfDocument) -> Iterable[str]:
         for number in range(min(len(document), MAX_PAGES)):
             page = document[number]
@@ -64,27 +64,37 @@ def _pdf(content: bytes) -> DocumentText:
             page.close()
 
     with _PDFIUM:
-        document = pypdfium2.PdfDocument(content)
         try:
-            return _joined(pages(document))
-        finally:
-            document.close()
+            document = pypdfium2.PdfDocument(content)
+            try:
+                return _joined(pages(document))
+            finally:
+                document.close()
+        except pypdfium2.PdfiumError as exc:
+            raise ValueError(str(exc)) from exc
 
 
 def _docx(content: bytes) -> DocumentText:
+    import docx
+    from docx.opc.exceptions import OpcError
+    from lxml.etree import LxmlError
+
     with zipfile.ZipFile(BytesIO(content)) as archive:
         if sum(entry.file_size for entry in archive.infolist()) > _MAX_UNPACKED:
             raise DocumentUnusable(reason=N_("it unpacks to more than a document holds"))
-    document = docx.Document(BytesIO(content))
 
     def parts() -> Iterable[str]:
+        document = docx.Document(BytesIO(content))
         for part in document.iter_inner_content():
             if isinstance(part, docx.table.Table):
                 yield from ("\t".join(dict.fromkeys(cell.text for cell in row.cells)) for row in part.rows)
             else:
                 yield part.text
 
-    return _joined(parts())
+    try:
+        return _joined(parts())
+    except (OpcError, LxmlError) as exc:
+        raise ValueError(str(exc)) from exc
 
 
 _READERS: dict[str, Callable[[bytes], DocumentText]] = {"txt": _plain, "pdf": _pdf, "docx": _docx}
@@ -105,7 +115,7 @@ def read_document(name: str, content: bytes) -> DocumentText:
         found = _READERS[ending](content)
     except UnicodeDecodeError as exc:
         raise DocumentUnusable(reason=N_("it is no text in UTF-8")) from exc
-    except (pypdfium2.PdfiumError, OpcError, zipfile.BadZipFile, LxmlError, KeyError, ValueError, AttributeError, OSError) as exc:
+    except (zipfile.BadZipFile, KeyError, ValueError, AttributeError, OSError) as exc:
         raise DocumentUnusable(reason=N_("it is damaged or locked with a password")) from exc
     if not found.text:
         raise DocumentUnusable(reason=N_("there is no text in it; a scan must be read by a program for optical recognition first"))

@@ -8,7 +8,6 @@ from typing import Any
 from fastapi.responses import Response
 
 from model.memo import build_memo
-from model.memo_pdf import memo_pdf
 
 
 def memo_response(assessment: Mapping[str, Any], description: str, made: date, product: str, prepared_by: str) -> Response:
@@ -20,6 +19,9 @@ def memo_response(assessment: Mapping[str, Any], description: str, made: date, p
         made: day of the memo.
         product, prepared_by: empty when not known.
     """
+    # Imported here: its libraries are large, and most requests are for no memo.
+    from model.memo_pdf import memo_pdf
+
     content = assessment if "classification" in assessment else {**assessment, "classification": assessment}
     name = re.sub(r"[^a-z0-9]+", "-", product.lower()).strip("-")[:40]
     headers = {"content-disposition": f'attachment; filename="memo{"-" + name if name else ""}-{made.isoformat()}.pdf"'}
