@@ -1,8 +1,11 @@
 """Foreign texts are told from English ones; where nothing can be told, nothing is concluded."""
 
-import pytest
+from pathlib import Path
 
-from model.language import LanguageIdentifier, latin_share
+import pytest
+from py3langid import langid
+
+from model.language import LanguageIdentifier, latin_share, unpack_language_model
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +49,19 @@ class TestLanguageIdentifier:
     def test_latin_share(self) -> None:
         assert latin_share("abв г 12") == 0.5
         assert latin_share("12 - 7") == 1.0
+
+    def test_the_unpacked_model_says_the_same(
+        self, identifier: LanguageIdentifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        texts = [
+            "Caméra thermique non refroidie pour la surveillance des frontières, livrée avec trépied et valise",
+            "Handheld thermal imager for border patrols, with tripod and transport case",
+            "Комплекс перехвата GSM для служб и ведомств",
+            "Sistema portátil para interceptar las comunicaciones móviles de los abonados en la zona",
+            "12 PCS DOME CAM IP67 4MP POE H.265 W/ BRACKET AND SCREWS FOR OUTDOOR USE",
+        ]
+        assert set(unpack_language_model(tmp_path)) == {path.name for path in tmp_path.iterdir()}
+        expected = [identifier.identify(text) for text in texts]
+        monkeypatch.setattr(langid, "MODEL_FILE", "the packed one must not be needed")
+        unpacked = LanguageIdentifier(tmp_path)
+        assert [unpacked.identify(text) for text in texts] == expected
