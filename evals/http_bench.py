@@ -213,7 +213,8 @@ def service_report(figures: ServiceFigures, bare_loop_per_second: float) -> str:
     return (
         f"First answer {figures.first_answer_seconds:.1f} s after the start of the process; resident memory after the load "
         f"{figures.resident_mb:.0f} MiB, after texts of {LONG_CHARACTERS:,} characters {figures.resident_long_mb:.0f} MiB, "
-        f"of which {figures.file_mb:.0f} are pages of files that the kernel can take back. Short texts, one connection: p99 {figures.short_p99_alone_ms:.0f} ms alone, "
+        f"of which {figures.file_mb:.0f} are pages of files that the kernel can take back. Short texts, one connection: p99 "
+        f"{figures.short_p99_alone_ms:.0f} ms alone, "
         f"{figures.short_p99_beside_long_ms:.0f} ms while texts of {LONG_CHARACTERS:,} characters are read beside them.\n\n"
         "| concurrency | requests/s | share of the bare loop | p50 ms | p99 ms | failed |\n|---|---|---|---|---|---|\n" + rows + "\n"
     )
