@@ -30,7 +30,9 @@ class Survey:
 
     Attributes:
         light, dark: what axe-core finds in each theme; french: on the French page; printed: in the form for paper.
-        wide: width in pixels on a narrow screen, where it is wider than the screen.
+        wide: width in pixels on a narrow screen, where it is wider than the screen, by page and language.
+        scrolled: tables that are a page's main content and have to be scrolled sideways on a narrow screen.
+        stacked: how many of these tables a page has.
         sources: the HTML as it was sent.
         faults: what the browser complained about.
     """
@@ -41,6 +43,8 @@ class Survey:
     french: dict[str, list[str]] = field(default_factory=dict)
     printed: dict[str, list[str]] = field(default_factory=dict)
     wide: dict[str, int] = field(default_factory=dict)
+    scrolled: dict[str, list[str]] = field(default_factory=dict)
+    stacked: dict[str, int] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     faults: dict[str, list[str]] = field(default_factory=dict)
 
@@ -60,12 +64,18 @@ class Survey:
                 window.page.emulate_media(color_scheme="light", media="print")
                 self.printed[place.name] = violations(window)
                 window.page.emulate_media(media="screen")
-        window.page.set_viewport_size(NARROW)
-        if (width := window.page.evaluate("document.documentElement.scrollWidth")) > NARROW["width"]:
-            self.wide[place.name] = width
+        self.narrow(place.name, window)
+        self.stacked[place.name] = window.page.locator("table.stack, table.queue").count()
         # The browser notes in its console that an error page is an error; that is what it is.
         expected = "Failed to load resource" if place.name in ("not-found", "no-permission") else "\0"
         self.faults[place.name] = [fault for fault in window.faults if expected not in fault]
+
+    def narrow(self, name: str, window: Visit) -> None:
+        """Make the screen narrow and see whether anything is too wide for it."""
+        window.page.set_viewport_size(NARROW)
+        if (width := window.page.evaluate("document.documentElement.scrollWidth")) > NARROW["width"]:
+            self.wide[name] = width
+        self.scrolled[name] = window.page.evaluate(_SCROLLED)
 
     def look_in_french(self, place: Place, window: Visit) -> None:
         """Look at the same page in French."""
@@ -74,6 +84,7 @@ class Survey:
         place.open(window.page)
         unfold(window)
         self.french[place.name] = violations(window)
+        self.narrow(f"{place.name} (fr)", window)
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +176,11 @@ class TestEveryPage:
     def test_nothing_is_wider_than_a_narrow_screen(self, survey: Survey) -> None:
         assert survey.wide == {}
 
+    def test_main_tables_are_stacked_on_a_narrow_screen(self, survey: Survey) -> None:
+        stacked = {name for name, count in survey.stacked.items() if count}
+        assert stacked >= {"result", "cases", "case", "queue", "review", "identical", "users", "keys", "model", "controls"}
+        assert faulty(survey.scrolled) == {}
+
 
 class TestTheChecker:
     """A checker that finds nothing must be one that could."""
@@ -209,6 +225,8 @@ class TestPolicyOfContents:
         assert 0 < sum(sizes) < MOST_BYTES
 
 
+_SCROLLED = """[...document.querySelectorAll(".scroll:has(> table.stack, > table.queue)")]
+    .filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.getAttribute("aria-label"))"""
 _TRAVELS = ("responseHeadersSize", "responseBodySize")
 
 
