@@ -283,6 +283,7 @@ class TestCharts:
         assert "&lt;title&gt;" in drawn
         assert drawn.count("<rect") == 4
         assert columns("empty", [], [[], []]).count("<rect") == 0
+        assert columns("days", [str(day) for day in range(30)], [[1] * 30]).count('class="between"') == 4
 
     def test_curve(self) -> None:
         assert '<polyline class="line" points="48.0,200.0 628.0,12.0"/>' in curve("c", [(0, 0), (1, 1)], "x", "y")
