@@ -13,7 +13,7 @@ STAFF: frozenset[Role] = frozenset({"officer", "scientist", "admin"})
 REVIEWERS: frozenset[Role] = frozenset({"officer", "admin"})
 OFFICERS: frozenset[Role] = frozenset({"officer"})
 CASE_READERS: frozenset[Role] = frozenset({"exporter", "officer", "admin"})
-"""Scientists learn from determinations that are exported de-identified, not from cases."""
+"""Scientists learn from determinations that are exported or shown de-identified, not from cases."""
 SUBMITTERS: frozenset[Role] = frozenset({"exporter", "officer"})
 HOOK_OWNERS: frozenset[Role] = frozenset({"exporter", "admin"})
 """Who is told by webhooks, and who looks after the service."""
@@ -156,6 +156,7 @@ PAGES: dict[tuple[str, str], Rule] = {
     ("POST", "/queue/{case_id}/identical"): Rule(OFFICERS, "review"),
     ("GET", "/dashboard"): Rule(STAFF, "review"),
     ("GET", "/model"): Rule(STAFF, "review"),
+    ("GET", "/model/disagreements/{case_id}"): Rule(STAFF, "review"),
     ("GET", "/users"): Rule(ADMINISTRATORS, "accounts"),
     ("POST", "/users"): Rule(ADMINISTRATORS, "accounts"),
     ("POST", "/organisations"): Rule(ADMINISTRATORS, "accounts"),

@@ -111,6 +111,7 @@ class CaseOut(CaseSummaryOut):
     difference: dict[str, Any] | None = Field(description="Why it was reopened and what differs.")
     parties: list[dict[str, str]]
     answers: dict[str, str]
+    diligence: dict[str, str] = Field(description="Item of the human-rights checklist to the exporter's answer.")
     assessment: AssessmentOut
     determinations: list[DeterminationOut]
     questions: list[QuestionOut]

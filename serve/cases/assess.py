@@ -52,6 +52,7 @@ class AssessByControls:
             day=self._clock().date(),
             answers=submission.answers,
             destination=submission.destination or None,
+            diligence=submission.diligence,
         )
         with self._capacity.slot(len(submission.description)):
             assessment = self._assessor().assess(request)

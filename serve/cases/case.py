@@ -19,6 +19,7 @@ class Submission:
         parties: who takes part, each a name and a role.
         declared: the exporter's own classification; may be empty.
         answers: further facts, by name.
+        diligence: answers to the human-rights checklist, by item.
         consent: whether the decided case may teach the model, de-identified.
     """
 
@@ -30,6 +31,7 @@ class Submission:
     declared: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     consent: bool = False
+    diligence: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ class Case:
     parties: tuple[Mapping[str, str], ...]
     declared: str
     answers: Mapping[str, str]
+    diligence: Mapping[str, str]
     consent: bool
     outcome: str
     categories: tuple[str, ...]

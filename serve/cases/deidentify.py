@@ -1,7 +1,7 @@
 """A description without names: what is left teaches what a product does, and not who sells it to whom."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _PATTERNS = (
     (re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "[e-mail]"),
@@ -11,6 +11,7 @@ _PATTERNS = (
     (re.compile(r"(?<![\w.,])0\d{1,4}[\s/-]\d{3,4}(?:[\s-]?\d{2,5}){1,2}(?!\w|\.\d)"), "[phone]"),
     (re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}(?:\s?[A-Z0-9]{1,3})?\b"), "[account]"),
 )
+Span = tuple[int, int]
 _SHORTEST = 3
 """Names of fewer letters are left alone: replacing every "X" would destroy the text."""
 
@@ -30,9 +31,31 @@ def deidentified(text: str, products: Iterable[str], parties: Iterable[str]) -> 
         products: names and models; each becomes "the product".
         parties: organisations and people; each becomes "the company".
     """
+    return deidentified_with_spans(text, products, parties, ())[0]
+
+
+def deidentified_with_spans(text: str, products: Iterable[str], parties: Iterable[str], spans: Sequence[Span]) -> tuple[str, list[Span]]:
+    """Return the text as `deidentified` does, and where its spans are now; one that touches a name takes in all that stands for it."""
+    moved = list(spans)
     for pattern, replacement in _PATTERNS:
-        text = pattern.sub(replacement, text)
+        text, moved = _replaced(text, pattern, replacement, moved)
     for names, replacement in ((products, "the product"), (parties, "the company")):
         if (named := _named(names)) is not None:
-            text = named.sub(replacement, text)
-    return text
+            text, moved = _replaced(text, named, replacement, moved)
+    return text, moved
+
+
+def _replaced(text: str, pattern: re.Pattern[str], replacement: str, spans: Sequence[Span]) -> tuple[str, list[Span]]:
+    cuts = [found.span() for found in pattern.finditer(text)]
+
+    def now_at(position: int, is_end: bool) -> int:
+        shift = 0
+        for start, end in cuts:
+            if position <= start:
+                break
+            if position < end:
+                return start + shift + (len(replacement) if is_end else 0)
+            shift += len(replacement) - (end - start)
+        return position + shift
+
+    return pattern.sub(replacement, text), [(now_at(start, False), now_at(end, True)) for start, end in spans]

@@ -26,6 +26,7 @@ _BARE: dict[str, Any] = {
     "parties": (),
     "declared": "",
     "answers": {},
+    "diligence": {},
 }
 
 
@@ -38,7 +39,7 @@ def _remove(connection: Connection, desk: Desk, actor: Actor, case: Case, cause:
 
 
 def redact(desk: Desk, actor: Actor, case_id: str, version: int, comment: str) -> Case:
-    """Remove every text of a closed case for good: description, names, parties, answers, questions, comments, evidence.
+    """Remove every text of a closed case for good: description, names, parties, answers, checklist, questions, comments, evidence.
 
     Outcome, categories, times and the audit chain stay. A case already bare stays as it is.
 

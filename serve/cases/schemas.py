@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from model.diligence import MAX_DILIGENCE_CHARACTERS
 from serve.cases.decide import Action
 
 MAX_BULK = 100
@@ -51,6 +52,10 @@ class CaseRequest(_Body):
     declared: Annotated[Text, Field(max_length=1_000, description="Your own classification.")] = ""
     answers: Annotated[
         dict[Name, Annotated[Text, Field(max_length=5_000)]], Field(max_length=100, description="Parameter to answer; see /v1/controls.")
+    ] = {}
+    diligence: Annotated[
+        dict[Name, Annotated[Text, Field(max_length=MAX_DILIGENCE_CHARACTERS)]],
+        Field(max_length=100, description="Item of the human-rights checklist to answer; kept with the case and told in its memo."),
     ] = {}
     consent: bool = Field(default=False, description="Whether the decided case may teach the model, de-identified.")
 

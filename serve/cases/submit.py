@@ -21,7 +21,10 @@ from serve.store.search import index_case
 
 def content_hash(submission: Submission) -> str:
     """Return what two requests with one idempotency key must share."""
-    return hashlib.sha256(canonical(asdict(submission)).encode()).hexdigest()
+    content = asdict(submission)
+    if not submission.diligence:
+        del content["diligence"]  # keys used before the checklist was part of a submission stay good
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
 def description_digest(salt: str, description: str) -> str:

@@ -94,7 +94,7 @@ def case_view(connection: Connection, case: Case, actor: Actor, now: str) -> dic
     decided = determinations_of(connection, case.id)
     names = ("description", "declared", "consent", "redacted_at", "difference")
     view = summary(case, actor, now) | {name: getattr(case, name) for name in names}
-    view |= {"parties": [dict(party) for party in case.parties], "answers": dict(case.answers)}
+    view |= {"parties": [dict(party) for party in case.parties], "answers": dict(case.answers), "diligence": dict(case.diligence)}
     view["assessment"] = {
         name: getattr(assessment, name) for name in ("number", "outcome", "release", "taxonomy", "controls", "made_at", "body")
     }

@@ -26,6 +26,7 @@ cases = Table(
     Column("parties", Json, nullable=False),
     Column("declared", Text, nullable=False),
     Column("answers", Json, nullable=False),
+    Column("diligence", Json, nullable=False, server_default="{}"),
     Column("consent", Integer, nullable=False),
     # The newest assessment, in short.
     Column("outcome", Word, nullable=False),

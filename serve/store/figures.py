@@ -23,6 +23,7 @@ class Decided:
         categories, outcome: what the person said.
         submitted_at, made_at: stamps.
         release: that had answered.
+        standing: whether the determination still stands.
     """
 
     case_id: str
@@ -34,6 +35,7 @@ class Decided:
     submitted_at: str
     made_at: str
     release: str
+    standing: bool
 
     @property
     def agrees(self) -> bool:
@@ -85,6 +87,7 @@ def decided_since(connection: Connection, since: str) -> list[Decided]:
             cases.c.submitted_at,
             determinations.c.made_at,
             assessments.c.release,
+            ((cases.c.state == "determined") & (cases.c.round == determinations.c.round)).label("standing"),
         )
         .join(cases, cases.c.id == determinations.c.case_id)
         .join(assessments, (assessments.c.case_id == determinations.c.case_id) & (assessments.c.number == stood))
@@ -96,7 +99,8 @@ def decided_since(connection: Connection, since: str) -> list[Decided]:
 
 
 def _decided(row: dict[str, Any]) -> Decided:
-    return Decided(**(row | {name: tuple(json.loads(row[name])) for name in ("guessed", "categories")}))
+    lists = {name: tuple(json.loads(row[name])) for name in ("guessed", "categories")}
+    return Decided(**(row | lists | {"standing": bool(row["standing"])}))
 
 
 def days_since(connection: Connection, since: str) -> list[Day]:

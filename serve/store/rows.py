@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping
 Value = TypeVar("Value")
 
 _LISTS = ("categories", "reasons", "final_categories", "parties")
-_OBJECTS = ("answers", "body", "difference")
+_OBJECTS = ("answers", "diligence", "body", "difference")
 _TRUTHS = ("consent", "review_required")
 
 

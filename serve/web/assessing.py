@@ -11,6 +11,7 @@ from serve.capacity import Capacity
 from serve.classify import Classifier, find_similar
 from serve.clock import Clock
 from serve.schemas import SimilarRequest
+from serve.web.complaints import complaint
 from serve.web.countries import destinations
 from serve.web.draft import Draft
 from serve.web.result import result_of
@@ -34,7 +35,7 @@ class Answer:
     assessment: Mapping[str, Any]
     similar: tuple[Mapping[str, Any], ...]
     typed: Mapping[str, str]
-    wrong: Mapping[str, str]
+    wrong: Mapping[str, AnswerInvalid]
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Assessing:
         Raises:
             InputError, InferenceFailed, ServiceBusy: see `assess_one`.
         """
-        wrong: dict[str, str] = {}
+        wrong: dict[str, AnswerInvalid] = {}
         used = draft
         while True:
             try:
@@ -74,7 +75,7 @@ class Assessing:
                 name = str(error.data.get("parameter", ""))
                 if name not in used.answers:
                     raise
-                wrong[name] = str(error)
+                wrong[name] = error
                 used = replace(used, answers={each: value for each, value in used.answers.items() if each != name})
         similar = find_similar(self.classifier, self.capacity, SimilarRequest(text=draft.description, k=SIMILAR))["precedents"]
         return Answer(used, assessment, tuple(similar), {name: draft.answers[name] for name in wrong}, wrong)
@@ -83,6 +84,7 @@ class Assessing:
         """Return what the result page is made from."""
         return {
             "answer": answer,
+            "wrong": {name: complaint(visitor.language, error) for name, error in answer.wrong.items()},
             "draft": answer.draft,
             "result": result_of(answer.assessment, answer.draft.description),
             "destinations": destinations(visitor.language),

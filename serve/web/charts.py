@@ -69,7 +69,10 @@ def columns(title: str, labels: Sequence[str], series: Sequence[Sequence[float]]
             )
             below += share if stacked else 0
         if i % every == 0:
-            drawn += Markup('<text x="{:.1f}" y="{}" text-anchor="middle">{}</text>').format(left + width / 2, HEIGHT - BOTTOM + 18, label)
+            # On a narrow screen, only every other one has room.
+            kind = Markup(' class="between"') if i // every % 2 and len(labels) > 4 else ""
+            place = (kind, left + width / 2, HEIGHT - BOTTOM + 18, label)
+            drawn += Markup('<text{} x="{:.1f}" y="{}" text-anchor="middle">{}</text>').format(*place)
     drawn += Markup('<line class="axis" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(LEFT, WIDTH - RIGHT, _y(0), _y(0))
     return _frame(title, drawn)
 

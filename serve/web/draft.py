@@ -67,5 +67,13 @@ class Draft:
         """Return what becomes a case."""
         parties = ({"name": self.end_user, "role": "end user"},) if self.end_user else ()
         return Submission(
-            self.description, self.product_name, self.model, self.destination, parties, self.declared, dict(self.answers), self.consent
+            description=self.description,
+            product_name=self.product_name,
+            model=self.model,
+            destination=self.destination,
+            parties=parties,
+            declared=self.declared,
+            answers=dict(self.answers),
+            consent=self.consent,
+            diligence=dict(self.diligence),
         )

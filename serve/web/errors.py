@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from serve.problems import MEDIA_TYPE
 from serve.web.languages import N_
 from serve.web.pages import Pages
+from serve.web.told import told
 from serve.web.visitor import stranger, visitor_of
 
 _HEADINGS: dict[int, tuple[str, str]] = {
@@ -72,7 +73,9 @@ class ErrorPages:
         if status == 401 and request.method == "GET":
             return RedirectResponse(f"/sign-in?{urlencode({'next': visitor.path})}", 303)
         heading, remedy = _HEADINGS.get(status, _HEADINGS[500])
-        response = self._pages.show(visitor, "error.html.j2", status, code=status, heading=heading, remedy=remedy, problem=problem)
+        said = told(visitor.language, str(problem.get("type", "")).rpartition(":")[2], str(problem.get("detail", "")))
+        shown = {"code": status, "heading": heading, "remedy": remedy, "problem": problem, "said": said}
+        response = self._pages.show(visitor, "error.html.j2", status, **shown)
         if retry := Headers(raw=start["headers"]).get("retry-after"):
             response.headers["retry-after"] = retry
         return response

@@ -88,6 +88,7 @@ _LABELS: dict[str, dict[str, tuple[str, str]]] = {
         "review": (N_("Review"), "muted"),
         "audit": (N_("Audit"), "muted"),
         "accounts": (N_("Accounts"), "muted"),
+        "webhooks": (N_("Webhooks"), "muted"),
     },
     "theme": {"auto": (N_("As the system"), "muted"), "light": (N_("Light"), "muted"), "dark": (N_("Dark"), "muted")},
 }

@@ -63,6 +63,11 @@ class Result:
             found.setdefault(item["section"], []).append(item)
         return list(found.items())
 
+    def answered(self) -> list[tuple[str, list[Mapping[str, Any]]]]:
+        """Return what of the due-diligence checklist was answered, by section."""
+        told = [(section, [item for item in items if item["answer"]]) for section, items in self.sections()]
+        return [(section, items) for section, items in told if items]
+
 
 _DEFAULTS: dict[str, Any] = {
     "outcome": "review",

@@ -87,7 +87,7 @@ def _reading(routes: APIRouter, pages: Pages, desk: Desk) -> None:
         """Show a case to its owner; officers are sent to theirs."""
         actor = actor_of(asker)
         if asker.role in REVIEWERS:
-            return pages.go(visitor, f"/review/{case_id}", visitor.flash)
+            return pages.go(visitor, f"/queue/{case_id}", visitor.flash)
         return pages.show(visitor, "case.html.j2", **_context(desk, visitor, actor, case_id))
 
     @routes.get("/cases/{case_id}/memo")

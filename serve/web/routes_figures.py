@@ -13,10 +13,13 @@ from data.stats import CorpusStats, corpus_stats
 from data.taxonomy import Taxonomy
 from serve.cases.dashboard import Dashboard, ModelInUse, dashboard, model_in_use
 from serve.cases.desk import Desk
+from serve.cases.disagreement import disagreement
+from serve.cases.routes import CaseId
 from serve.web.charts import columns, curve, nice_top
 from serve.web.languages import N_, locale_of
 from serve.web.pages import Pages
 from serve.web.release_card import ReleaseCard, other_releases, read_release_card
+from serve.web.result import result_of
 from serve.web.visitor import TheVisitor, Visitor
 
 SPANS = (7, 14, 30, 90)
@@ -75,6 +78,13 @@ def router(pages: Pages, desk: Desk, release_folder: Path) -> APIRouter:
             may_open=visitor.role in ("officer", "admin"),
             reasons=desk.policy.reasons,
         )
+
+    @routes.get("/model/disagreements/{case_id}")
+    def one_disagreement(case_id: CaseId, visitor: TheVisitor) -> Response:
+        """Show what model and officer said of a determined case, without anybody's name."""
+        found = disagreement(desk, case_id)
+        result = result_of(found.body, found.description or "")
+        return pages.show(visitor, "disagreement.html.j2", found=found, result=result, reasons=desk.policy.reasons)
 
     return routes
 

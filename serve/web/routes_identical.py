@@ -19,6 +19,7 @@ from serve.cases.schemas import MAX_BULK
 from serve.cases.states import QUEUED
 from serve.cases.views import summary
 from serve.store.cases import Filters, find_case, list_cases
+from serve.web.complaints import complaint
 from serve.web.decisions import EMPTY, decision_in, fault_of, filled
 from serve.web.forms import Posted
 from serve.web.languages import N_
@@ -80,8 +81,11 @@ def router(pages: Pages, desk: Desk) -> APIRouter:
         try:
             done = decide_bulk(desk, actor_of(asker), items, decision)
         except DecisionUnusable as error:
-            return shown(visitor, asker, gate, case_id, 422, form=filled(form), problem=str(error))
-        told = {item.case_id: str(result) if isinstance(result, CatchallError) else "" for item, result in zip(items, done, strict=True)}
+            return shown(visitor, asker, gate, case_id, 422, form=filled(form), problem=complaint(visitor.language, error))
+        told = {
+            item.case_id: complaint(visitor.language, result) if isinstance(result, CatchallError) else ""
+            for item, result in zip(items, done, strict=True)
+        }
         return shown(visitor, asker, gate, case_id, results=told)
 
     return routes

@@ -18,6 +18,7 @@ from serve.accounts.schemas import KeyIn, PathId
 from serve.accounts.session_routes import TheGate
 from serve.clock import stamp
 from serve.problems import status_of
+from serve.web.complaints import complaint
 from serve.web.forms import Posted, text_in
 from serve.web.languages import N_
 from serve.web.pages import Pages
@@ -77,7 +78,7 @@ def router(pages: Pages) -> APIRouter:
                 return shown(visitor, asker, gate, holder, 422, form=kept, problem=pages.words(visitor, _UNUSABLE))
             # Whose key it would have been is none of the asker's business then.
             whose = holder if isinstance(error, UnusableKey) else asker.user_id
-            return shown(visitor, asker, gate, whose, status_of(error), form=kept, problem=str(error))
+            return shown(visitor, asker, gate, whose, status_of(error), form=kept, problem=complaint(visitor.language, error))
         return shown(visitor, asker, gate, holder, 201, secret=secret)
 
     @routes.post("/keys/{key_id}/revoke")

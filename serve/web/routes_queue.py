@@ -23,6 +23,7 @@ from serve.cases.routes import CaseId, Cursor, actor_of
 from serve.cases.worklist import worklist
 from serve.problems import status_of
 from serve.store.queue import QueueFilters
+from serve.web.complaints import complaint
 from serve.web.decisions import EMPTY, decision_in, fault_of, filled
 from serve.web.forms import Posted, text_in, whole_in
 from serve.web.labels import names
@@ -120,7 +121,7 @@ def _case(routes: APIRouter, pages: Pages, desk: Desk, precedents: Precedents) -
         try:
             case = decide(desk, actor_of(asker), case_id, whole_in(form, "version"), decision)
         except (DecisionUnusable, StaleVersion, CaseClaimed, NotEligible, MoveNotAllowed) as error:
-            return shown(visitor, asker, gate, case_id, status_of(error), form=filled(form), problem=str(error))
+            return shown(visitor, asker, gate, case_id, status_of(error), form=filled(form), problem=complaint(visitor.language, error))
         flash = {"determined": "determined", "needs_information": "asked"}.get(case.state, "read")
         if text_in(form, "then") == "next":
             return _next(pages, desk, visitor, asker, flash)

@@ -15,6 +15,7 @@ from serve.accounts.people import alter_user, make_organisation, make_user, orga
 from serve.accounts.schemas import OrganisationIn, PathId, UserChangeIn, UserIn
 from serve.accounts.session_routes import TheGate
 from serve.problems import status_of
+from serve.web.complaints import complaint
 from serve.web.forms import Posted, text_in
 from serve.web.languages import N_
 from serve.web.pages import Pages
@@ -55,7 +56,7 @@ def _all(routes: APIRouter, pages: Pages) -> None:
         return pages.show(visitor, "users.html.j2", status, **(context | more))
 
     def refused(visitor: Visitor, asker: Identity, gate: Gate, form: FormData, error: Exception) -> Response:
-        said = str(error) if isinstance(error, CatchallError) else pages.words(visitor, _UNUSABLE)
+        said = complaint(visitor.language, error) if isinstance(error, CatchallError) else pages.words(visitor, _UNUSABLE)
         status = status_of(error) if isinstance(error, CatchallError) else 422
         return shown(visitor, asker, gate, status=status, form=_kept(form), problem=said)
 
@@ -106,7 +107,7 @@ def _one(routes: APIRouter, pages: Pages) -> None:
         except ValidationError:
             return shown(visitor, asker, gate, user_id, 422, pages.words(visitor, _UNUSABLE))
         except LastAdministrator as error:
-            return shown(visitor, asker, gate, user_id, status_of(error), str(error))
+            return shown(visitor, asker, gate, user_id, status_of(error), complaint(visitor.language, error))
         return pages.go(visitor, f"/users/{user_id}", "user-changed")
 
     @routes.post("/users/{user_id}/password")
@@ -115,5 +116,5 @@ def _one(routes: APIRouter, pages: Pages) -> None:
         try:
             reset_password(gate, user_id, text_in(form, "password", 1_000) or None, asker.user_id)
         except WeakPassword as error:
-            return shown(visitor, asker, gate, user_id, status_of(error), str(error))
+            return shown(visitor, asker, gate, user_id, status_of(error), complaint(visitor.language, error))
         return pages.go(visitor, f"/users/{user_id}", "password-reset")

@@ -1,7 +1,9 @@
 """A service that has been worked with for some weeks: invented cases in every state, for looking at pages."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from serve.accounts.grants import make_key, stop_key
 from serve.cases.case import Case, Submission
 from serve.cases.claims import claim
 from serve.cases.decide import Decision, decide
@@ -92,6 +94,14 @@ def _decided(service: Service, officer: str, case_id: str, decision: Decision, h
     decide(service.desk, service.actor(officer), case_id, case.version, decision)
 
 
+def _keys(service: Service) -> None:
+    service.past.hours_ago = 300
+    holder, gate = service.users[EXPORTER], service.gate
+    make_key(gate, holder, "Catalogue upload", ["classify", "cases:write"], gate.clock() + timedelta(days=400), holder)
+    old, _ = make_key(gate, holder, "Trial of the interface", ["classify"], None, holder)
+    stop_key(gate, old.id, holder, holder)
+
+
 def live_in(service: Service) -> dict[str, str]:
     """Do the work of some weeks; return the ids of the cases by the name of what they show."""
     every = {"determined": BRACELET, "thermal": THERMAL, "second": CATCHER, "asked": FACES, "mine": JAMMER, "cleared": SWITCH}
@@ -115,6 +125,7 @@ def live_in(service: Service) -> dict[str, str]:
     reopen(service.desk, officer, ids["reopened"], version("reopened"), "The customer has changed.")
     service.past.hours_ago = 2
     withdraw(service.desk, exporter, ids["withdrawn"], version("withdrawn"), "Not for export after all.")
+    _keys(service)
     service.past.hours_ago = 0.1
     claim(service.desk, officer, ids["mine"])
     service.past.hours_ago = 0

@@ -65,6 +65,7 @@ def places(service: Service, ids: dict[str, str]) -> list[Place]:
         Place("identical", "/queue/{case_id}/identical", f"/queue/{ids['mine']}/identical", OFFICER),
         Place("dashboard", "/dashboard", "/dashboard", OFFICER),
         Place("model", "/model", "/model", SCIENTIST),
+        Place("disagreement", "/model/disagreements/{case_id}", f"/model/disagreements/{ids['determined']}", SCIENTIST),
         Place("policy", "/policy", "/policy", OFFICER),
         Place("controls", "/controls", "/controls", SCIENTIST),
         Place("users", "/users", "/users", ADMIN),

@@ -15,7 +15,7 @@ import uvicorn
 from data.taxonomy import load_taxonomy
 from model.assessment import Assessor
 from model.predictor import Predictor
-from serve.accounts.gate import gate_of
+from serve.accounts.gate import Gate, gate_of
 from serve.accounts.identity import Role
 from serve.accounts.people import make_organisation, make_user
 from serve.app import create_app
@@ -57,12 +57,13 @@ class Service:
 
     Attributes:
         address: where it is, without a slash at the end.
-        desk: works on the same cases as the service does, without a browser; `past` says when.
+        desk, gate: work on the same cases and accounts as the service does, without a browser; `past` says when.
         users, organisations: ids by name.
     """
 
     address: str
     desk: Desk
+    gate: Gate
     past: PastClock
     users: dict[str, str]
     organisations: dict[str, str]
@@ -116,4 +117,4 @@ def running(folder: Path, predictor: Predictor, **settings: Any) -> Iterator[Ser
     assess = AssessByControls(lambda: assessor, Capacity(2, 30), past)
     desk = Desk(database, assess, read_review_policy(taxonomy, configured.review_policy), taxonomy, past)
     with _served(app, port):
-        yield Service(f"http://127.0.0.1:{port}", desk, past, users, organisations)
+        yield Service(f"http://127.0.0.1:{port}", desk, gate, past, users, organisations)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from serve.web.visitor import LANGUAGE_COOKIE
 from tests.browser.browsing import AXE, NARROW, TOOLS, VALIDATOR, WIDE, Visit, missing_tools
 from tests.browser.lived_in import live_in
 from tests.browser.places import Place, forgotten, places
@@ -17,8 +18,8 @@ from tests.browser.service import Service
 
 Open = Callable[..., Visit]
 STANDARDS = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-OF_THEMES = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
-"""What can differ between the themes."""
+PRINTED = ("/cases/{case_id}", "/queue/{case_id}", "/model/disagreements/{case_id}", "/demo/{example}", "/classify")
+"""Pages that people print."""
 MOST_BYTES = 50_000
 """Of the first page with all it needs, as it travels."""
 
@@ -28,8 +29,10 @@ class Survey:
     """What was seen on a tour of every page, by the name of the page.
 
     Attributes:
-        light, dark: what axe-core finds in each theme.
-        wide: width in pixels on a narrow screen, where it is wider than the screen.
+        light, dark: what axe-core finds in each theme; french: on the French page; printed: in the form for paper.
+        wide: width in pixels on a narrow screen, where it is wider than the screen, by page and language.
+        scrolled: tables that are a page's main content and have to be scrolled sideways on a narrow screen.
+        stacked: how many of these tables a page has.
         sources: the HTML as it was sent.
         faults: what the browser complained about.
     """
@@ -37,7 +40,11 @@ class Survey:
     known: list[Place]
     light: dict[str, list[str]] = field(default_factory=dict)
     dark: dict[str, list[str]] = field(default_factory=dict)
+    french: dict[str, list[str]] = field(default_factory=dict)
+    printed: dict[str, list[str]] = field(default_factory=dict)
     wide: dict[str, int] = field(default_factory=dict)
+    scrolled: dict[str, list[str]] = field(default_factory=dict)
+    stacked: dict[str, int] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     faults: dict[str, list[str]] = field(default_factory=dict)
 
@@ -49,17 +56,35 @@ class Survey:
         place.open(window.page)
         if not missing_tools():
             self.sources[place.name] = _source(place, window)
-            window.page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
-            window.page.evaluate(AXE.read_text(encoding="utf-8"))
-            self.light[place.name] = violations(window, STANDARDS)
+            unfold(window)
+            self.light[place.name] = violations(window)
             window.page.emulate_media(color_scheme="dark")
-            self.dark[place.name] = violations(window, OF_THEMES)
-        window.page.set_viewport_size(NARROW)
-        if (width := window.page.evaluate("document.documentElement.scrollWidth")) > NARROW["width"]:
-            self.wide[place.name] = width
+            self.dark[place.name] = violations(window)
+            if place.template in PRINTED:
+                window.page.emulate_media(color_scheme="light", media="print")
+                self.printed[place.name] = violations(window)
+                window.page.emulate_media(media="screen")
+        self.narrow(place.name, window)
+        self.stacked[place.name] = window.page.locator("table.stack, table.queue").count()
         # The browser notes in its console that an error page is an error; that is what it is.
         expected = "Failed to load resource" if place.name in ("not-found", "no-permission") else "\0"
         self.faults[place.name] = [fault for fault in window.faults if expected not in fault]
+
+    def narrow(self, name: str, window: Visit) -> None:
+        """Make the screen narrow and see whether anything is too wide for it."""
+        window.page.set_viewport_size(NARROW)
+        if (width := window.page.evaluate("document.documentElement.scrollWidth")) > NARROW["width"]:
+            self.wide[name] = width
+        self.scrolled[name] = window.page.evaluate(_SCROLLED)
+
+    def look_in_french(self, place: Place, window: Visit) -> None:
+        """Look at the same page in French."""
+        window.page.set_viewport_size(WIDE)
+        window.page.emulate_media(color_scheme="light")
+        place.open(window.page)
+        unfold(window)
+        self.french[place.name] = violations(window)
+        self.narrow(f"{place.name} (fr)", window)
 
 
 @pytest.fixture(scope="module")
@@ -72,13 +97,23 @@ def survey(browser: Browser, service: Service) -> Survey:
             window.sign_in(who)
         for place in (each for each in survey.known if each.who == who):
             survey.look(place, window)
+        if not missing_tools():
+            window.context.add_cookies([{"name": LANGUAGE_COOKIE, "value": "fr", "url": service.address}])
+            for place in (each for each in survey.known if each.who == who):
+                survey.look_in_french(place, window)
         window.close()
     return survey
 
 
-def violations(window: Visit, only: dict[str, Any]) -> list[str]:
+def unfold(window: Visit) -> None:
+    """Fold out everything on a page, and bring the checker in."""
+    window.page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
+    window.page.evaluate(AXE.read_text(encoding="utf-8"))
+
+
+def violations(window: Visit) -> list[str]:
     """Return what axe-core finds on the page that is shown."""
-    found = window.page.evaluate("only => axe.run(document, {runOnly: only, resultTypes: ['violations']})", only)
+    found = window.page.evaluate("only => axe.run(document, {runOnly: only, resultTypes: ['violations']})", STANDARDS)
     return [f"{each['id']}: {node['html'][:160]}" for each in found["violations"] for node in each["nodes"][:3]]
 
 
@@ -110,6 +145,16 @@ class TestEveryPage:
         assert faulty(survey.dark) == {}
 
     @needs_tools
+    def test_axe_finds_nothing_in_french(self, survey: Survey) -> None:
+        assert len(survey.french) == len(survey.known)
+        assert faulty(survey.french) == {}
+
+    @needs_tools
+    def test_axe_finds_nothing_on_paper(self, survey: Survey) -> None:
+        assert len(survey.printed) >= 8
+        assert faulty(survey.printed) == {}
+
+    @needs_tools
     def test_html_is_valid(self, survey: Survey, tmp_path: Path) -> None:
         for name, source in survey.sources.items():
             (tmp_path / f"{name}.html").write_text(source, encoding="utf-8")
@@ -130,6 +175,27 @@ class TestEveryPage:
 
     def test_nothing_is_wider_than_a_narrow_screen(self, survey: Survey) -> None:
         assert survey.wide == {}
+
+    def test_main_tables_are_stacked_on_a_narrow_screen(self, survey: Survey) -> None:
+        stacked = {name for name, count in survey.stacked.items() if count}
+        assert stacked >= {"result", "cases", "case", "queue", "review", "identical", "users", "keys", "model", "controls"}
+        assert faulty(survey.scrolled) == {}
+
+
+class TestTheChecker:
+    """A checker that finds nothing must be one that could."""
+
+    @needs_tools
+    @pytest.mark.parametrize("media", [{"color_scheme": "light"}, {"color_scheme": "dark"}, {"media": "print"}])
+    def test_it_sees_what_is_wrong(self, visit: Open, media: dict[str, Any]) -> None:
+        window = visit()
+        window.page.emulate_media(**media)
+        window.page.goto("/legal")
+        unfold(window)
+        assert violations(window) == []
+        window.page.evaluate("document.querySelector('main h2').style.color = 'color-mix(in srgb, currentColor 20%, canvas)'")
+        window.page.evaluate("document.querySelector('main').append(document.createElement('input'))")
+        assert {each.partition(":")[0] for each in violations(window)} >= {"color-contrast", "label"}
 
 
 class TestPolicyOfContents:
@@ -159,6 +225,8 @@ class TestPolicyOfContents:
         assert 0 < sum(sizes) < MOST_BYTES
 
 
+_SCROLLED = """[...document.querySelectorAll(".scroll:has(> table.stack, > table.queue)")]
+    .filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.getAttribute("aria-label"))"""
 _TRAVELS = ("responseHeadersSize", "responseBodySize")
 
 

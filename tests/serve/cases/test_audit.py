@@ -24,7 +24,8 @@ SECRET = "zanzibar"
 
 def history(desk: Desk) -> Case:
     """Return a determined case with a question, an answer, comments; beside it a case of another house."""
-    submission = Submission(f"covert-audio? {SECRET}", product_name=SECRET, parties=({"name": SECRET, "role": "x"},))
+    told = {"parties": ({"name": SECRET, "role": "x"},), "diligence": {"end-user-known": SECRET}}
+    submission = Submission(f"covert-audio? {SECRET}", product_name=SECRET, **told)  # type: ignore[arg-type]
     case = submit(desk, actor("exporter"), submission, f"key {desk.now()}")[0]
     submit(desk, actor("rival"), Submission("a lamp"))
     asked = decide(desk, actor("ada"), case.id, 1, Decision("needs_information", question=f"why {SECRET}?"))

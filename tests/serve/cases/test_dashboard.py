@@ -24,7 +24,7 @@ def new(desk: Desk, text: str = "covert-audio?", who: str = "exporter") -> Case:
 
 
 def decided(guessed: str, said: str) -> Decided:
-    return Decided("case", tuple(guessed.split()), "review", tuple(said.split()), "categories", "other", "", "", "r")
+    return Decided("case", tuple(guessed.split()), "review", tuple(said.split()), "categories", "other", "", "", "r", True)
 
 
 class TestAgreement:

@@ -11,7 +11,7 @@ from data.splits import split_of
 from data.taxonomy import Taxonomy
 from serve.cases.case import Case, Submission
 from serve.cases.decide import Decision, decide
-from serve.cases.deidentify import deidentified
+from serve.cases.deidentify import deidentified, deidentified_with_spans
 from serve.cases.desk import Desk
 from serve.cases.export import export_reviewed, record_id
 from serve.cases.reopen import reopen
@@ -78,6 +78,24 @@ class TestDeidentify:
     )
     def test_text(self, text: str, expected: str) -> None:
         assert deidentified(text, ["Falcon", "X", ""], ["Acme Radio", "Acme"]) == expected
+
+    @pytest.mark.parametrize(
+        ("words", "now"),
+        [
+            ("hidden microphone", "hidden microphone"),
+            ("Falcon", "the product"),
+            ("alcon of Ac", "the product of the company"),
+            ("me has a hid", "the company has a hid"),
+            ("+47 22", "[phone]"),
+            ("mics@acme.example", "[e-mail]"),
+        ],
+    )
+    def test_spans_follow_the_text(self, words: str, now: str) -> None:
+        text = "Call +47 22 33 44 55: Falcon of Acme has a hidden microphone; mics@acme.example"
+        start = text.index(words)
+        bare, [(first, last)] = deidentified_with_spans(text, ["Falcon"], ["Acme"], [(start, start + len(words))])
+        assert bare == "Call [phone]: the product of the company has a hidden microphone; [e-mail]"
+        assert bare[first:last] == now
 
 
 def reviewed(name: str, text: str = "bug") -> CorpusRecord:

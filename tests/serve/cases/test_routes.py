@@ -80,6 +80,21 @@ class TestSubmit:
         assert "review" not in case
         assert call(world, "exporter", "GET", f"/v1/cases/{case['id']}").json() == case
 
+    def test_the_checklist_is_kept(self, world: World) -> None:
+        told = {"end-user-known": "A hospital, visited in May."}
+        case = submit(world, diligence=told)
+        assert case["diligence"] == told
+        items = {each["id"]: each["answer"] for each in case["assessment"]["body"]["diligence"]}
+        assert items["end-user-known"] == told["end-user-known"]
+        for who in ("exporter", "ada"):
+            assert call(world, who, "GET", f"/v1/cases/{case['id']}").json()["diligence"] == told
+
+    def test_the_checklist_belongs_to_the_content_of_a_key(self, world: World) -> None:
+        first, again = (submit(world, key="k", diligence={"end-user-known": "yes"}) for _ in range(2))
+        assert first == again
+        other = {"description": first["description"], "diligence": {"end-user-known": "no"}}
+        refused(call(world, "exporter", "POST", "/v1/cases", other, **{"idempotency-key": "k"}), 422, "key-reused")
+
     def test_key(self, world: World) -> None:
         first, again = submit(world, key="k"), submit(world, key="k")
         assert first == again
@@ -98,6 +113,8 @@ class TestSubmit:
             ({"description": "x", "parties": [{"name": "a"}]}, 422),
             ({"description": "x", "answers": {"a": 1}}, 422),
             ({"description": "x", "answers": {"a\x00": "b"}}, 422),
+            ({"description": "x", "diligence": {"none-such": "b"}}, 422),
+            ({"description": "x", "diligence": {"end-user-known": "y" * 4_001}}, 422),
             ({"description": "x", "organisation_id": "south"}, 422),
             ({"description": "x", "consent": "yes"}, 422),
         ],

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pypdfium2
+
 from serve.web.case_list import Wanted
 from tests.serve.web.conftest import Browser, inline_parts, words
 
@@ -84,11 +86,24 @@ class TestCase:
 
     def test_officers_are_sent_to_theirs(self, browser: Browser) -> None:
         case_id = browser.sign_in("exporter").save()
-        assert browser.sign_in("officer").get(f"/cases/{case_id}").headers["location"] == f"/review/{case_id}"
+        assert browser.sign_in("officer").get(f"/cases/{case_id}").headers["location"] == f"/queue/{case_id}"
 
     def test_memo(self, browser: Browser) -> None:
         case_id = browser.sign_in("exporter").save()
         assert browser.get(f"/cases/{case_id}/memo").content.startswith(b"%PDF")
+
+    def test_the_checklist_is_shown_and_told_in_the_memo(self, browser: Browser) -> None:
+        answer = "Visited in May; <b>no</b> police."
+        case_id = browser.sign_in("exporter").save(**{"diligence.end-user-known": answer})
+        memo = browser.get(f"/cases/{case_id}/memo").content
+        document = pypdfium2.PdfDocument(memo)
+        assert "Visited in May" in " ".join(page.get_textpage().get_text_bounded() for page in document)
+        for path in (f"/cases/{case_id}", f"/queue/{case_id}"):
+            page = browser.get(path).text
+            assert "Visited in May; &lt;b&gt;no&lt;/b&gt; police." in page
+            assert "questions of the checklist are not answered" in page
+            browser.sign_in("officer")
+        assert "Human-rights due diligence" not in browser.get(f"/queue/{browser.save()}").text
 
     def test_question_and_answer(self, browser: Browser) -> None:
         case_id = browser.sign_in("exporter").save()

@@ -50,6 +50,7 @@ class TestFigures:
         seen = scientist.get("/model").text
         assert first["id"][:8] in seen
         assert f"/queue/{first['id']}" not in seen
+        assert f'href="/model/disagreements/{first["id"]}"' in seen
         assert scientist.get(f"/queue/{first['id']}").status_code == 403
 
     def test_release(self, admin: Browser) -> None:
@@ -81,6 +82,75 @@ class TestFigures:
     @pytest.mark.parametrize("path", ["/dashboard", "/model", "/policy", "/controls"])
     def test_exporters_may_not(self, world: World, path: str) -> None:
         assert Browser.of(world, "exporter").get(path).status_code == 403
+
+
+class TestDisagreements:
+    """Scientists see what model and officer said of a determined case, and nobody's name."""
+
+    TEXT = "Rook 7 by north, a wireless microphone hidden in a mains plug; call +47 22 33 44 55."
+
+    def decided(self, world: World, officer: Browser, consent: bool = True, **decision: str) -> str:
+        case = new_case(
+            world,
+            self.TEXT,
+            product_name="Rook 7",
+            model="R7-Zulu",
+            destination="KE",
+            declared="5A001.b",
+            parties=[{"name": "Bluebird Traders", "role": "end user"}],
+            consent=consent,
+        )
+        said = {"action": "correct", "category": "covert-video", "reason_code": "model_error", "comment": "Rook 7: ask Bluebird Traders."}
+        assert officer.send(f"/queue/{case['id']}/decide", version=1, **(said | decision)).status_code == 303
+        return str(case["id"])
+
+    def test_without_names(self, world: World) -> None:
+        path = f"/model/disagreements/{self.decided(world, Browser.of(world, 'officer'))}"
+        scientist = Browser.of(world, "scientist")
+        page, source = scientist.page(path), scientist.get(path).text
+        main = source.partition("<main")[2]
+        assert "the product by the company, a wireless microphone hidden in a mains plug; call [phone]." in page
+        assert "the product: ask the company." in page
+        assert 'class="f1"' in main
+        for told in ("Covert audio", "Covert video", "The model misread"):
+            assert told in page
+        for name in ("Rook", "R7-Zulu", "north", "Bluebird", "5A001", "KE", "Kenya", "exporter", "by officer", world.users["officer"]):
+            assert name not in main.replace("officer-title", "")
+
+    def test_without_consent_there_is_no_text(self, world: World) -> None:
+        page = Browser.of(world, "scientist").page(f"/model/disagreements/{self.decided(world, Browser.of(world, 'officer'), False)}")
+        assert "does not let it teach the model" in page
+        assert "Covert video" in page
+        for words in ("microphone", "ask the company", "because of"):
+            assert words not in page
+
+    def test_who_may(self, world: World) -> None:
+        path = f"/model/disagreements/{self.decided(world, Browser.of(world, 'officer'))}"
+        assert Browser.of(world, "exporter").get(path).status_code == 403
+        assert [Browser.of(world, name).get(path).status_code for name in ("officer", "admin")] == [200, 200]
+
+    def test_only_what_was_decided_otherwise(self, world: World) -> None:
+        officer, scientist = Browser.of(world, "officer"), Browser.of(world, "scientist")
+        waiting = new_case(world)["id"]
+        agreed = self.decided(world, officer, action="correct", category="covert-audio")
+        for case_id in (waiting, agreed, "nothing"):
+            assert scientist.get(f"/model/disagreements/{case_id}").status_code == 404
+
+    def test_reopened_cases_are_not_shown(self, world: World) -> None:
+        officer, scientist = Browser.of(world, "officer"), Browser.of(world, "scientist")
+        case_id = self.decided(world, officer)
+        officer.send(f"/queue/{case_id}/reopen", version=2, comment="again")
+        assert scientist.get(f"/model/disagreements/{case_id}").status_code == 404
+        listed = scientist.get("/model").text
+        assert case_id[:8] in listed
+        assert f"/model/disagreements/{case_id}" not in listed
+
+    def test_removed_texts_are_gone(self, world: World, admin: Browser) -> None:
+        case_id = self.decided(world, Browser.of(world, "officer"))
+        admin.send(f"/queue/{case_id}/redact", version=2, comment="asked for")
+        page = Browser.of(world, "scientist").page(f"/model/disagreements/{case_id}")
+        assert "The texts of this case were removed." in page
+        assert "microphone" not in page
 
 
 class TestPolicy:
@@ -213,6 +283,7 @@ class TestCharts:
         assert "&lt;title&gt;" in drawn
         assert drawn.count("<rect") == 4
         assert columns("empty", [], [[], []]).count("<rect") == 0
+        assert columns("days", [str(day) for day in range(30)], [[1] * 30]).count('class="between"') == 4
 
     def test_curve(self) -> None:
         assert '<polyline class="line" points="48.0,200.0 628.0,12.0"/>' in curve("c", [(0, 0), (1, 1)], "x", "y")

@@ -1,6 +1,8 @@
 """What pages are made of: text made visible, evidence, numbers, times, languages."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from string import Formatter
 
 import pytest
 from babel.messages.extract import extract_from_dir
@@ -9,13 +11,16 @@ from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
 import serve.web
+from data.errors import AnswerInvalid, CatchallError, MoveNotAllowed, NameTaken, NotAllowed, StaleVersion, UnitUnknown, WeakPassword
 from data.taxonomy import load_taxonomy
 from model.reasons import EXPLANATIONS
 from serve.web import formats
+from serve.web.complaints import complaint
 from serve.web.environment import environment
 from serve.web.evidence import marked_text
 from serve.web.languages import LANGUAGES, catalogue_of, language_of, locale_of, translations
 from serve.web.navigation import own_path
+from serve.web.told import told
 from serve.web.visible import is_hidden, plain_visible, visible
 
 FOLDER = Path(serve.web.__file__).parent
@@ -96,6 +101,7 @@ class TestLanguages:
         taxonomy = load_taxonomy()
         texts = self.texts() | {each.title for each in (*taxonomy.categories, *taxonomy.families)}
         texts |= {text for each in EXPLANATIONS.values() for text in (each.sentence, each.remedy)}
+        texts |= {each.sentence for each in every_error(CatchallError) if each.__name__ not in NEVER_ON_A_PAGE | {"NotAllowed"}}
         assert sorted(texts - known) == []
 
     @pytest.mark.parametrize("language", [each for each in LANGUAGES if each != "en"])
@@ -103,6 +109,8 @@ class TestLanguages:
         for message in catalogue_of(language):  # type: ignore[arg-type]
             if message.id:
                 assert [str(error) for error in message.check()] == []
+                if isinstance(message.id, str) and message.locations == [] and "%(" not in message.id:
+                    assert places_in(str(message.string)) == places_in(message.id)
 
     @pytest.mark.parametrize("count", [0, 1, 2, 5, 1_000_000])
     def test_every_plural_form(self, count: int) -> None:
@@ -116,6 +124,63 @@ class TestLanguages:
     def test_every_template_compiles(self) -> None:
         for path in sorted((FOLDER / "templates").glob("*.j2")):
             environment("fr").get_template(path.name)
+
+
+NEVER_ON_A_PAGE = {
+    *("UndecodableFile", "UnreadableFile", "UnsupportedFile", "MissingColumn", "MalformedRow", "DuplicateId", "UnknownRegime"),
+    *("ConfigurationError", "ControlsInvalid", "TaxonomyInvalid", "CorpusInvalid", "StoreTooNew", "SetupOver", "SetupTokenWrong"),
+    *("ReleaseError", "ReleaseMissing", "ReleaseDamaged", "TaxonomyMismatch", "ParityFailed"),
+    *("BackupError", "BackupExists", "BackupDamaged", "BackupNotPossible"),
+    *("WebhookError", "WebhooksOff", "TooManyWebhooks", "ReplayNotPossible", "WebhookUnusable", "SecretSealed"),
+}
+"""Errors of the command line, of starting the service, and of what has no page."""
+
+
+def every_error(kind: type[CatchallError]) -> Iterator[type[CatchallError]]:
+    yield kind
+    for each in kind.__subclasses__():
+        yield from every_error(each)
+
+
+def places_in(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+class TestErrors:
+    """Errors are told in the visitor's language; what they are filled with is translated where it is ours, and stays where it is not."""
+
+    @pytest.mark.parametrize(
+        ("error", "french"),
+        [
+            (NameTaken(name="{name} Users 'is taken.'"), "Le nom « {name} Users 'is taken.' » est déjà pris."),
+            (WeakPassword(reason="it needs 12 to 200 characters"), "Le mot de passe est inutilisable : il faut 12 à 200 caractères."),
+            (
+                MoveNotAllowed(state="in review", move="reopen"),
+                "Le dossier est dans l’état « En examen », qui n’admet pas l’action « rouvrir ».",
+            ),
+            (
+                StaleVersion(given=1, version=3, state="needs_information"),
+                "Le dossier a changé : vous avez vu la version 1, il en est à la version 3, « Réponse attendue ».",
+            ),
+            (NotAllowed(reason="The role 'exporter' may not do this"), "Le rôle « exporter » ne le permet pas."),
+            (NotAllowed(reason="something new"), "something new."),
+            (
+                AnswerInvalid(
+                    parameter="frame_rate", reason=str(UnitUnknown(unit="kg", parameter="frame_rate", canonical="Hz")).rstrip(".")
+                ),
+                "La réponse à « frame_rate » est inutilisable : « kg » n’est pas une unité pour frame_rate ; indiquez la valeur en Hz ou "
+                "dans une unité convertible.",
+            ),
+        ],
+    )
+    def test_french(self, error: CatchallError, french: str) -> None:
+        assert complaint("fr", error) == french
+        assert complaint("en", error) == str(error)
+
+    def test_what_only_english_knows(self) -> None:
+        assert told("fr", "invalid-request", "version: not a number") is None
+        assert told("fr", "release-missing", "The release 'x' lacks 'y'. z") is None
+        assert told("fr", "blank-text", "not what that error says") is None
 
 
 class TestOwnPath:
