@@ -20,7 +20,8 @@ SCORED = 79
 """The first so many parameters of the vocabulary are read from texts; the later ones are only asked of the exporter."""
 SENTENCES_FOLDER = Path(__file__).with_name("sentences")
 TEST_SENTENCES = SENTENCES_FOLDER / "test.jsonl"
-"""No pattern was written with these in view; `development.jsonl` and `second.jsonl` are what patterns were written with."""
+"""No pattern was written with these in view; those of `DEVELOPMENT_SENTENCES` are what patterns were written with."""
+DEVELOPMENT_SENTENCES = tuple(SENTENCES_FOLDER / f"{name}.jsonl" for name in ("development", "second", "third"))
 TOLERANCE = 0.01
 """Share by which the ends of an interval may differ: descriptions round."""
 

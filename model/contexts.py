@@ -15,7 +15,7 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _STOP = re.compile(r"[.!?](?=\s)|;|\n|•")
-_PAUSE = re.compile(r",(?=\s)| [|/·–—−-] |\|")
+_PAUSE = re.compile(r",(?=\s)| (?:[|/·–—−»›→-]|//|\|\|) |\|")
 _NOT_OURS = re.compile(
     r"[^.;\n]{0,60}?\)?,? (?:itself )?(?:isn't|is not|aren't|are not|not) "
     r"(?:(?:a )?part of|included|supplied|sold|offered|delivered|in the (?:box|parcel|scope))",
@@ -23,10 +23,10 @@ _NOT_OURS = re.compile(
 )
 _NO = re.compile(r"[^.;,!?]{0,24}\? ?(?:no|not|nope|hardly|never|forget|wrong)\b", re.IGNORECASE)
 _OTHERS = re.compile(
-    r"\b(?:unlike|competitors?'?s?|rivals?|in contrast (?:with|to)|compared (?:with|to)(?! (?:(?:up )?to|over|all|each|every|stored|"
+    r"\b(?:unlike|compet(?:itors?'?s?|ing|ition)|rivals?|other (?:makers?|brands?|vendors?|suppliers?|manufacturers?)|in contrast (?:with|to)|compared (?:with|to)(?! (?:(?:up )?to|over|all|each|every|stored|"
     r"(?:a|the) (?:list|gallery|database|watch|stored|enrolled)|(?:some |about )?\d))|as opposed to|instead of|"
     r"rather than|predecessors?|"
-    r"(?:older|earlier) model|previous (?:model|version|generation)|replaces|formerly|compatible with|fits|suitable for|"
+    r"(?:older|earlier|former) (?:models?|versions?|types?|generations?)|previous (?:model|version|generation)|replaces|formerly|compatible with|fits|suitable for|"
     r"tester for|for use with)"
     r"\b[^.;]*\Z",
     re.IGNORECASE,
@@ -108,7 +108,8 @@ class Place:
         bracket = text.find(")", end, right)
         if bracket >= 0 and text.find("(", end, bracket) < 0:
             right = bracket
-        self.before = _LINKS.sub("", text[left:start]).rstrip()
+        self._left = text[left:start]
+        self.before = _LINKS.sub("", self._left).rstrip()
         self.after = text[end:right]
         label = text[max(previous_end, opening - 32) : opening] if left == opening else ""
         self.label = label.rstrip(" |,–—-") if re.search(r"[|–—-]\s*\Z", label) else ""
@@ -116,5 +117,5 @@ class Place:
     @property
     def is_bare(self) -> bool:
         """Whether the clause holds the measure and hardly another word."""
-        before = self.before.rsplit(":")[-1]
+        before = self._left.rsplit(":")[-1]
         return len(_LETTERS.findall(_FILLERS.sub("", f"{before} {self.after}"))) <= 1

@@ -26,7 +26,7 @@ _BOUNDS = (
     ("exact", r"(?:\bup to (?:over )?|\bmax(?:imum|\.)?:?|≤|<=|=<|\bat (?:the )?(?:most|best)|\blimited to|\bcapped at"),
     (
         "low",
-        r"(?:(?<!\d) ?\+(?= )|≥|>=|=>|>|\b(?:(?:more|greater|higher|longer|larger|faster|further|farther) than|over|above|"
+        r"(?:(?:^|[:;,(|=])\s*\+(?= )|≥|>=|=>|>|\b(?:(?:more|greater|higher|longer|larger|faster|further|farther) than|over|above|"
         r"beyond|at least|exceed(?:s|ed|ing)?"
         r"|in excess of|upwards? of|no(?:t)? under|min(?:imum|\.)?:?|starting (?:at|from)|well past)",
     ),
@@ -47,7 +47,8 @@ _AFTER = (
 )
 _PREPOSITION = re.compile(
     r"(?:\d ?[a-zA-Z]{1,8}|1:[Nn]|one-to-many|search\w*|step(?:s|ping)?|scan\w*|hop\w*|sweep\w*|spread|distributed|aggregated?|agile|"
-    r"cycl\w+|carried|switch\w*|retun\w+|tun\w+|runs?|running|works?|multiplexed|links?|matching|signals?|traffic|sent) over\s*$",
+    r"cycl\w+|carried|switch\w*|retun\w+|tun\w+|runs?|running|works?|multiplexed|links?|matching|signals?|traffic|sent) over\s*$|"
+    r"\b(?:encrypt\w*|encipher\w*|cipher\w*|protected|secured|sealed|scrambled)(?: \w+){0,2} under(?: an?)?\s*$",
     re.IGNORECASE,
 )
 _PLUS = re.compile(r"\d\+ ?[A-Za-zµμ]")

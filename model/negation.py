@@ -31,13 +31,17 @@ _FALSE_CUE = re.compile(
 )
 _CUE = re.compile(
     r"\b(?:(?P<noun>no|without|w/o|lacks?|lacking|free of|free from|instead of|rather than|devoid of|absence of|excludes?|excluding|"
-    r"minus|nor|neither|none of)|(?P<verb>not|never|cannot|unable to|incapable of|nobody|nobody’s|nothing|no one|none|hardly|"
-    r"nowhere|far from|refuses? to|[a-z]{2,6}n’t|cant|doesnt|isnt|dont))\b"
+    r"minus|nor|neither|none of|lacked|short of|bereft of|in place of)|(?P<verb>not|never|cannot|unable to|incapable of|nobody|nobody’s|nothing|no one|none|hardly|"
+    r"nowhere|far from|refuses? to|stop(?:s|ping)? short of|fall(?:s|ing)? short of|refrain(?:s|ing)? from|abstain(?:s|ing)? from|"
+    r"steers? clear of|keeps? (?:away|clear|off) (?:from |of )?|stays? (?:away|clear|out) (?:from|of)|does without|forgoes?|dispens(?:es|ing) with|"
+    r"useless (?:against|for)|unsuit(?:ed|able) (?:for|to)|unfit for|no (?:good|use) (?:for|against|as)|anything but|ignor(?:es|ing)|skips|omits?|"
+    r"renounc\w+|[a-z]{2,6}n’t|cant|doesnt|isnt|dont))\b"
 )
 _INNER = re.compile(r"\b(?:not|never|no|cannot|neither|nor|none|nothing|nobody|[a-z]{2,6}n’t)\b(?! (?:only|but|else)\b)")
 _BREAK = re.compile(
     r"[;:!?()|]|\s[-–—]\s|—|\b(?:but|yet|however|while|whereas|though|although|because|since|unless|until|which|that|who|when|if|so|"
-    r"hence|therefore|thus|only|except|it (?:is|was|has|can|will|does|\w{2,12}s)|he|she|they|we|then|by means of)\b"
+    r"hence|therefore|thus|only|except|(?:the|this|our|each) (?:box|unit|system|device|tool|set|camera|drone|app|software|program|probe|version|model|"
+    r"platform|receiver|radar|product|kit) \w{2,14}s|it (?:is|was|has|can|will|does|\w{2,12}s)|he|she|they|we|then|by means of)\b"
 )
 _LIST_OR = re.compile(r"\b(?:or|nor)\b")
 _AND = re.compile(r"(?:\band\b|&|\+)")
@@ -48,7 +52,7 @@ _OTHER_BEFORE = re.compile(
     r"(?:cases?|covers?|bags?|pouch|mounts?|brackets?|batter(?:y|ies)|chargers?|cables?|spares?|screens?|shields?|eyecups?|tripods?|"
     r"straps?|"
     r"accessor(?:y|ies)|cut-outs|manuals?|stickers?|posters?)\b[^.;:]{0,25}\bfor|(?:applications?|hosts?|used in):|"
-    r"replaces?|successor (?:of|to)|formerly|used to be|once was|looks? for|not like|as if)\b[^.;!?]{0,60})$"
+    r"(?:cannot|can’t|could not|unable to|not) (?:tell|distinguish|discriminate)(?: between)?|replaces?|successor (?:of|to)|formerly|used to be|once was|looks? for|not like|as if)\b[^.;!?]{0,60})$"
 )
 _PROTECTED = re.compile(
     r"\b(?:protect\w* (?:\w+ ){0,3}(?:against|from)|protection (?:against|from)|defen[cs]e against|shields? (?:\w+ )?(?:against|from))"
@@ -58,6 +62,8 @@ _OTHER_AFTER = re.compile(
     r"^[^.;!?]{0,40}\b(?:of (?:our|the|a) (?:competitors?|rivals?)|by (?:our|the) (?:competitors?|rivals?)|of other (?:makers|brands|"
     r"suppliers)|"
     r"(?:(?:is|are) )?not (?:included|part of|in the (?:box|parcel|set))|(?:themselves |itself )?(?:are|is)n’t (?:included|part of)|"
+    r"(?:is |are |will be )?(?:planned(?! missions?| routes?| flights?)|to follow\b|foreseen for|on the roadmap|in preparation|under development|"
+    r"coming (?:soon|later))|(?:will )?follows? (?:later|in (?:spring|summer|autumn|fall|winter|a later|the next))|"
     r"sold separately|(?:must|to) be (?:bought|ordered|purchased) (?:separately|elsewhere))\b"
 )
 _POST = re.compile(
@@ -67,7 +73,11 @@ _POST = re.compile(
     r"installed|allowed|permitted|done|"
     r"performed|used|needed|required|built|happen|take place|made|stored|kept|exist|work|engaged|applied|carried|contemplated|existing|"
     r"what|a feature|one of|its|there|circumvented|attempted|enabled|touched|among|our|the)|"
-    r"(?:it|this|that|they) (?:is|are|does|do) not|(?:is |are )?(?:\w{2,14}ly )?"
+    r"(?:it|this|that|they) (?:is|are|does|do) not|(?:stays?|remains?|is left|are left|left) (?:\w+ly |quite )?"
+    r"(?:untouched|alone|unread|unheard|private|closed|locked|shut|intact|unknown|unrecorded|unopened|out|outside|off limits|inaccessible|"
+    r"unaffected|unbroken|unseen|aside|out of (?:reach|scope))|"
+    r"(?:is|are|lies?|falls?) (?:outside|beyond|out of) (?:the |its |our )?(?:scope|reach|remit|purpose|task|capabilit\w+)|"
+    r"(?:is|are) (?:unheard of|foreign to it|no part of|taboo|alien)|(?:is |are )?(?:\w{2,14}ly )?"
     r"(?:absent|disabled|impossible|excluded|ruled out|unavailable|missing|"
     r"deactivated|switched off|left out|omitted|"
     r"prohibited|"
@@ -84,9 +94,13 @@ _DENIED_LIST = re.compile(
     r"\b(?:cannot do|can’t do|does not do|doesn’t do|not (?:supported|available|offered|possible|provided)|missing|absent|"
     r"left out)\s?:[^.;!?]{0,80}$"
 )
+_LEAVES = re.compile(r"\b(?:leav(?:es?|ing)|left|keeps?)\b[^.;:!?]{0,40}$")
+_ALONE = re.compile(r"^[^.;:!?]{0,30}?\b(?:alone|untouched|aside|unread|unopened|closed|locked|shut|in peace|intact|as (?:it|they) (?:is|are))\b")
+"""Together: "leaves locks alone"."""
 _OPTIONAL_BEFORE = re.compile(
     r"\b(?:with(?: or | and |/)without|w/ or w/o|with ?/ ?without)\b[^.;,!?]{0,40}$|\b(?:optional(?:ly)?|as an option|on request(?! of\b))"
-    r"(?:[\s-]{1,2}[\w’-]{1,16}){0,3}[\s-]{0,2}$|\bonly in the \w+ (?:edition|version)[^.;!?]{0,30}$"
+    r"(?:[\s-]{1,2}[\w’-]{1,16}){0,3}[\s-]{0,2}$|\bonly (?:in )?(?:the |our )?(?:[\w-]+ )?(?:latter|former|(?:[\w-]+ )?(?:version|model|variant|edition|tier|licen[cs]e))(?! of)\b[^.;!?]{0,30}$"
+    r"|\bonly in the \w+ (?:edition|version)[^.;!?]{0,30}$"
 )
 _OPTIONAL_AFTER = re.compile(
     r"^(?:[^.;,:!?\n]{0,40}\b)?(?:(?:is|are|as|an|,) )?\(?(?:optional(?:ly)?|(?:as )?an? option\b|at extra (?:cost|charge)|"
@@ -160,5 +174,7 @@ def stance(before: str, after: str, phrase: str = "", guarded: bool = True, own_
     if own_denial:
         return Stance.AFFIRMED
     if _POST.search(after) or _POST_ANSWER.search(after) or _DENIED_LIST.search(before):
+        return Stance.DENIED
+    if _ALONE.search(after) and _LEAVES.search(before):
         return Stance.DENIED
     return _denied_before(before, phrase[-20:] + after)

@@ -15,7 +15,9 @@ UNITS: tuple[tuple[str, str, str], ...] = (
     ),
     ("times", "hertz", r"times (?:per |a )(?:second|sec\b)"),
     ("sensitivity per lumen", "microampere / lumen", r"(?:[µμu]A|micro-?amp(?:ere)?s?) ?(?:/ ?|per )(?:lm\b|lumen)"),
-    ("sensitivity per watt", "milliampere / watt", r"(?:mA|milli-?amp(?:ere)?s?) ?(?:/ ?|per )(?:W\b|watt)"),
+    ("sensitivity per lumen", "milliampere / lumen", r"(?:mA|milli-?amp(?:ere)?s?) ?(?:/ ?|per )(?:lm\b|lumen)"),
+    ("sensitivity per watt", "milliampere / watt", r"(?:mA|MA|milli-?amp(?:ere)?s?) ?(?:/ ?|per )(?:W\b|watt)"),
+    ("sensitivity per watt", "ampere / watt", r"(?:A|amp(?:ere)?s?) ?(?:/ ?|per )(?:W\b|watt)"),
     ("angle", "milliradian", r"(?:m-?[Rr]ad|MRAD|milli-?radians?|mr(?=[ ,;.)]|$))"),
     ("angle", "microradian", r"(?:[µμu]rad|micro-?radians?)"),
     ("angle", "radian", r"(?:rad|radians?)"),
@@ -70,7 +72,8 @@ UNITS: tuple[tuple[str, str, str], ...] = (
 _UNIT = re.compile(r"[ -]?(?:" + "|".join(f"({pattern})" for _, _, pattern in UNITS) + r")(?:(?![\w²³]|/[a-zA-Z])|(?<=\dh)(?=[0-5]\d\b))")
 
 _LABEL = re.compile(
-    r"(?:[(\[] ?(?:in )?([^\s()\[\]]{1,10}) ?[)\]] ?[:=|]?|(?:,| in) ([A-Za-zµμ/]{1,10}) ?[:=|])"
+    r"(?:[(\[] ?(?:in )?([^\s()\[\]]{1,10}) ?[)\]] ?[:=|]?|(?:,| in) ([A-Za-zµμ/]{1,10}) ?[:=|]|"
+    r"(?<![\d,.])(?<!\d[ -])\b([Ff][Pp][Ss]|[Hh][Zz](?= ?[:=|])) ?[:=|]?)"
     r" ?(?:(?:up to|max\.?|min\.?|approx\.?|about|typ\.?|[<>≥≤~≈])? ?)\Z"
 )
 
@@ -105,6 +108,7 @@ def unit_at(text: str, position: int) -> tuple[str, str, int] | None:
 def unit_in_label(left: str) -> tuple[str, str] | None:
     """Return the kind and the pint name of the unit that the label before a number gives: "Payload (kg): "."""
     for match in _LABEL.finditer(left):
-        if (unit := unit_at(match[1] or match[2], 0)) and unit[2] == len(match[1] or match[2]):
+        written = match[1] or match[2] or match[3]
+        if (unit := unit_at(written, 0)) and unit[2] == len(written):
             return unit[0], unit[1]
     return None
