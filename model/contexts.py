@@ -23,10 +23,12 @@ _NOT_OURS = re.compile(
 )
 _NO = re.compile(r"[^.;,!?]{0,24}\? ?(?:no|not|nope|hardly|never|forget|wrong)\b", re.IGNORECASE)
 _OTHERS = re.compile(
-    r"\b(?:unlike|compet(?:itors?'?s?|ing|ition)|rivals?|other (?:makers?|brands?|vendors?|suppliers?|manufacturers?)|in contrast (?:with|to)|compared (?:with|to)(?! (?:(?:up )?to|over|all|each|every|stored|"
+    r"\b(?:unlike|compet(?:itors?'?s?|ing|ition)|rivals?|other (?:makers?|brands?|vendors?|suppliers?|manufacturers?)|"
+    r"in contrast (?:with|to)|compared (?:with|to)(?! (?:(?:up )?to|over|all|each|every|stored|"
     r"(?:a|the) (?:list|gallery|database|watch|stored|enrolled)|(?:some |about )?\d))|as opposed to|instead of|"
     r"rather than|predecessors?|"
-    r"(?:older|earlier|former) (?:models?|versions?|types?|generations?)|previous (?:model|version|generation)|replaces|formerly|compatible with|fits|suitable for|"
+    r"(?:older|earlier|former) (?:models?|versions?|types?|generations?)|previous (?:model|version|generation)|replaces|formerly|"
+    r"compatible with|fits|suitable for|"
     r"tester for|for use with)"
     r"\b[^.;]*\Z",
     re.IGNORECASE,

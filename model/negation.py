@@ -31,16 +31,20 @@ _FALSE_CUE = re.compile(
 )
 _CUE = re.compile(
     r"\b(?:(?P<noun>no|without|w/o|lacks?|lacking|free of|free from|instead of|rather than|devoid of|absence of|excludes?|excluding|"
-    r"minus|nor|neither|none of|lacked|short of|bereft of|in place of)|(?P<verb>not|never|cannot|unable to|incapable of|nobody|nobody’s|nothing|no one|none|hardly|"
+    r"minus|nor|neither|none of|lacked|short of|bereft of|in place of)|(?P<verb>not|never|cannot|unable to|incapable of|nobody|"
+    r"nobody’s|nothing|no one|none|hardly|"
     r"nowhere|far from|refuses? to|stop(?:s|ping)? short of|fall(?:s|ing)? short of|refrain(?:s|ing)? from|abstain(?:s|ing)? from|"
-    r"steers? clear of|keeps? (?:away|clear|off) (?:from |of )?|stays? (?:away|clear|out) (?:from|of)|does without|forgoes?|dispens(?:es|ing) with|"
-    r"useless (?:against|for)|unsuit(?:ed|able) (?:for|to)|unfit for|no (?:good|use) (?:for|against|as)|anything but|ignor(?:es|ing)|skips|omits?|"
+    r"steers? clear of|keeps? (?:away|clear|off) (?:from |of )?|stays? (?:away|clear|out) (?:from|of)|does without|forgoes?|"
+    r"dispens(?:es|ing) with|"
+    r"useless (?:against|for)|unsuit(?:ed|able) (?:for|to)|unfit for|no (?:good|use) (?:for|against|as)|anything but|ignor(?:es|ing)|"
+    r"skips|omits?|"
     r"renounc\w+|[a-z]{2,6}n’t|cant|doesnt|isnt|dont))\b"
 )
 _INNER = re.compile(r"\b(?:not|never|no|cannot|neither|nor|none|nothing|nobody|[a-z]{2,6}n’t)\b(?! (?:only|but|else)\b)")
 _BREAK = re.compile(
     r"[;:!?()|]|\s[-–—]\s|—|\b(?:but|yet|however|while|whereas|though|although|because|since|unless|until|which|that|who|when|if|so|"
-    r"hence|therefore|thus|only|except|(?:the|this|our|each) (?:box|unit|system|device|tool|set|camera|drone|app|software|program|probe|version|model|"
+    r"hence|therefore|thus|only|except|(?:the|this|our|each) (?:box|unit|system|device|tool|set|camera|drone|app|software|program|"
+    r"probe|version|model|"
     r"platform|receiver|radar|product|kit) \w{2,14}s|it (?:is|was|has|can|will|does|\w{2,12}s)|he|she|they|we|then|by means of)\b"
 )
 _LIST_OR = re.compile(r"\b(?:or|nor)\b")
@@ -52,7 +56,8 @@ _OTHER_BEFORE = re.compile(
     r"(?:cases?|covers?|bags?|pouch|mounts?|brackets?|batter(?:y|ies)|chargers?|cables?|spares?|screens?|shields?|eyecups?|tripods?|"
     r"straps?|"
     r"accessor(?:y|ies)|cut-outs|manuals?|stickers?|posters?)\b[^.;:]{0,25}\bfor|(?:applications?|hosts?|used in):|"
-    r"(?:cannot|can’t|could not|unable to|not) (?:tell|distinguish|discriminate)(?: between)?|replaces?|successor (?:of|to)|formerly|used to be|once was|looks? for|not like|as if)\b[^.;!?]{0,60})$"
+    r"(?:cannot|can’t|could not|unable to|not) (?:tell|distinguish|discriminate)(?: between)?|replaces?|successor (?:of|to)|formerly|"
+    r"used to be|once was|looks? for|not like|as if)\b[^.;!?]{0,60})$"
 )
 _PROTECTED = re.compile(
     r"\b(?:protect\w* (?:\w+ ){0,3}(?:against|from)|protection (?:against|from)|defen[cs]e against|shields? (?:\w+ )?(?:against|from))"
@@ -62,7 +67,8 @@ _OTHER_AFTER = re.compile(
     r"^[^.;!?]{0,40}\b(?:of (?:our|the|a) (?:competitors?|rivals?)|by (?:our|the) (?:competitors?|rivals?)|of other (?:makers|brands|"
     r"suppliers)|"
     r"(?:(?:is|are) )?not (?:included|part of|in the (?:box|parcel|set))|(?:themselves |itself )?(?:are|is)n’t (?:included|part of)|"
-    r"(?:is |are |will be )?(?:planned(?! missions?| routes?| flights?)|to follow\b|foreseen for|on the roadmap|in preparation|under development|"
+    r"(?:is |are |will be )?(?:planned(?! missions?| routes?| flights?)|to follow\b|foreseen for|on the roadmap|in preparation|"
+    r"under development|"
     r"coming (?:soon|later))|(?:will )?follows? (?:later|in (?:spring|summer|autumn|fall|winter|a later|the next))|"
     r"sold separately|(?:must|to) be (?:bought|ordered|purchased) (?:separately|elsewhere))\b"
 )
@@ -95,11 +101,14 @@ _DENIED_LIST = re.compile(
     r"left out)\s?:[^.;!?]{0,80}$"
 )
 _LEAVES = re.compile(r"\b(?:leav(?:es?|ing)|left|keeps?)\b[^.;:!?]{0,40}$")
-_ALONE = re.compile(r"^[^.;:!?]{0,30}?\b(?:alone|untouched|aside|unread|unopened|closed|locked|shut|in peace|intact|as (?:it|they) (?:is|are))\b")
+_ALONE = re.compile(
+    r"^[^.;:!?]{0,30}?\b(?:alone|untouched|aside|unread|unopened|closed|locked|shut|in peace|intact|as (?:it|they) (?:is|are))\b"
+)
 """Together: "leaves locks alone"."""
 _OPTIONAL_BEFORE = re.compile(
     r"\b(?:with(?: or | and |/)without|w/ or w/o|with ?/ ?without)\b[^.;,!?]{0,40}$|\b(?:optional(?:ly)?|as an option|on request(?! of\b))"
-    r"(?:[\s-]{1,2}[\w’-]{1,16}){0,3}[\s-]{0,2}$|\bonly (?:in )?(?:the |our )?(?:[\w-]+ )?(?:latter|former|(?:[\w-]+ )?(?:version|model|variant|edition|tier|licen[cs]e))(?! of)\b[^.;!?]{0,30}$"
+    r"(?:[\s-]{1,2}[\w’-]{1,16}){0,3}[\s-]{0,2}$|\bonly (?:in )?(?:the |our )?(?:[\w-]+ )?(?:latter|former|(?:[\w-]+ )?(?:version|"
+    r"model|variant|edition|tier|licen[cs]e))(?! of)\b[^.;!?]{0,30}$"
     r"|\bonly in the \w+ (?:edition|version)[^.;!?]{0,30}$"
 )
 _OPTIONAL_AFTER = re.compile(
