@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from model.contexts import Contexts, Place
 from model.counts import counts
@@ -93,19 +94,24 @@ class _Judge:
         """Yield the half-open ranges of measures that are items of one list."""
         first = 0
         for i in range(1, len(self.ordered) + 1):
-            if i == len(self.ordered) or not self._goes_on(i):
+            if i == len(self.ordered) or not self._going_on[i]:
                 if i - first > 1:
                     yield first, i
                 first = i
 
-    def _goes_on(self, i: int) -> bool:
-        """Return whether a measure is of one list with that before: by "or", "and", "/", or by a comma before a shared unit or "or"."""
-        before, measure = self.ordered[i - 1], self.ordered[i]
-        if not measure.joined or not _alike(before, measure):
-            return False
-        if _OR.search(self.contexts.text, before.end, measure.start) or self.contexts.text[before.end - 1].isdigit():
-            return True
-        return i + 1 < len(self.ordered) and self.ordered[i + 1].joined and self._goes_on(i + 1)
+    @cached_property
+    def _going_on(self) -> list[bool]:
+        """Whether each measure is of one list with that before: by "or", "and", "/", or by a comma before a shared unit or "or".
+
+        Found from the end, as a comma continues a list that goes on after it; so lists may be as long as a text allows.
+        """
+        going = [False] * (len(self.ordered) + 1)
+        for i in range(len(self.ordered) - 1, 0, -1):
+            before, measure = self.ordered[i - 1], self.ordered[i]
+            if measure.joined and _alike(before, measure):
+                linked = _OR.search(self.contexts.text, before.end, measure.start) or self.contexts.text[before.end - 1].isdigit()
+                going[i] = bool(linked) or going[i + 1]
+        return going
 
     def _told(self, i: int) -> tuple[int, Rule | None]:
         """Return the rule whose words stand nearest to a measure, and how near; at the same distance the earlier rule."""

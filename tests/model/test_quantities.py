@@ -220,7 +220,25 @@ class TestReadings:
         assert [r.text for r in read_quantities(text)] == ["320 x 240", "9 Hz"]
 
     @pytest.mark.parametrize(
-        "piece", ["9 ", "1,", "1-", "1 x ", "5 Hz ", "drone ", "channels ", "(", "2 to ", "detects ", "a1-", "min. ", "Gen 3/", "AES-256, "]
+        "piece",
+        [
+            "9 ",
+            "1,",
+            "1-",
+            "1 x ",
+            "5 Hz ",
+            "drone ",
+            "channels ",
+            "(",
+            "2 to ",
+            "detects ",
+            "a1-",
+            "min. ",
+            "Gen 3/",
+            "AES-256, ",
+            "9 Hz, ",
+            "640 x 512, ",
+        ],
     )
     def test_long_hostile_texts_are_read(self, piece: str) -> None:
         assert isinstance(read_quantities((piece * 100_000)[:20_000]), list)
