@@ -130,18 +130,14 @@ def truth_of(expression: Expression, known: Known) -> Truth:
 
 def can_be_true(expression: Expression, known: Known) -> bool:
     """Whether a test may still turn out true for every version of the product."""
-    if isinstance(expression, Group):
-        possible = [can_be_true(part, known) for part in expression.parts]
-        return all(possible) if expression.kind == "all" else any(possible)
-    if isinstance(expression, Not):
-        return _can_be_false(expression.part, known)
-    return leaf_truth(expression, known) in (Truth.TRUE, Truth.UNKNOWN)
+    return _can_be(Truth.TRUE, expression, known)
 
 
-def _can_be_false(expression: Expression, known: Known) -> bool:
+def _can_be(value: Truth, expression: Expression, known: Known) -> bool:
     if isinstance(expression, Group):
-        possible = [_can_be_false(part, known) for part in expression.parts]
-        return any(possible) if expression.kind == "all" else all(possible)
+        possible = [_can_be(value, part, known) for part in expression.parts]
+        needs_every_part = (expression.kind == "all") == (value is Truth.TRUE)
+        return all(possible) if needs_every_part else any(possible)
     if isinstance(expression, Not):
-        return can_be_true(expression.part, known)
-    return leaf_truth(expression, known) in (Truth.FALSE, Truth.UNKNOWN)
+        return _can_be(contrary(value), expression.part, known)
+    return leaf_truth(expression, known) in (value, Truth.UNKNOWN)
