@@ -50,7 +50,8 @@ class ServiceFigures:
     """What a serving process costs and gives.
 
     Attributes:
-        first_answer_seconds: from starting the process to its first classification.
+        first_start_seconds: from starting the process to its first classification, where it has yet to make its database.
+        restart_seconds: the same where the database is there, as at every later start.
         resident_mb: resident memory after the load of short texts, in MiB.
         resident_long_mb: the same after texts of nearly 100,000 characters.
         file_mb: the part of it that is pages of files, which the kernel can take back and processes share.
@@ -59,7 +60,8 @@ class ServiceFigures:
             characters being read at the same time.
     """
 
-    first_answer_seconds: float
+    first_start_seconds: float
+    restart_seconds: float
     resident_mb: float
     resident_long_mb: float
     file_mb: float
@@ -194,13 +196,17 @@ def measure_service(release: Path, texts: Sequence[str], concurrencies: Sequence
     Raises:
         ConfigurationError: the service did not start.
     """
-    with serving(release) as (port, pid, first):
-        load(port, texts, 2, 20)  # warm up
-        loads = tuple(load(port, texts, concurrency, requests) for concurrency in concurrencies)
-        alone = load(port, texts, 1, min(requests, 100))
-        short = resident_mb(pid)
-        beside = _beside_long(port, texts, min(requests, 100))
-        return ServiceFigures(first, short, resident_mb(pid), resident_mb(pid, "RssFile"), loads, alone.p99_ms, beside.p99_ms)
+    with TemporaryDirectory(prefix="catchall-bench-") as folder:
+        database = f"sqlite:///{folder}/catchall.db"
+        with serving(release, database) as (_, _, first):
+            pass
+        with serving(release, database) as (port, pid, again):
+            load(port, texts, 2, 20)  # warm up
+            loads = tuple(load(port, texts, concurrency, requests) for concurrency in concurrencies)
+            alone = load(port, texts, 1, min(requests, 100))
+            short = resident_mb(pid)
+            beside = _beside_long(port, texts, min(requests, 100))
+            return ServiceFigures(first, again, short, resident_mb(pid), resident_mb(pid, "RssFile"), loads, alone.p99_ms, beside.p99_ms)
 
 
 def service_report(figures: ServiceFigures, bare_loop_per_second: float) -> str:
@@ -211,10 +217,11 @@ def service_report(figures: ServiceFigures, bare_loop_per_second: float) -> str:
         for each in figures.loads
     )
     return (
-        f"First answer {figures.first_answer_seconds:.1f} s after the start of the process; resident memory after the load "
-        f"{figures.resident_mb:.0f} MiB, after texts of {LONG_CHARACTERS:,} characters {figures.resident_long_mb:.0f} MiB, "
-        f"of which {figures.file_mb:.0f} are pages of files that the kernel can take back. Short texts, one connection: p99 "
-        f"{figures.short_p99_alone_ms:.0f} ms alone, "
+        f"First answer {figures.restart_seconds:.1f} s after the start of the process "
+        f"({figures.first_start_seconds:.1f} s where it has yet to make its database). "
+        f"Resident memory after the load: {figures.resident_mb:.0f} MiB; after texts of {LONG_CHARACTERS:,} characters: "
+        f"{figures.resident_long_mb:.0f} MiB, of which {figures.file_mb:.0f} are pages of files that the kernel can take back. "
+        f"Short texts, one connection: p99 {figures.short_p99_alone_ms:.0f} ms alone, "
         f"{figures.short_p99_beside_long_ms:.0f} ms while texts of {LONG_CHARACTERS:,} characters are read beside them.\n\n"
         "| concurrency | requests/s | share of the bare loop | p50 ms | p99 ms | failed |\n|---|---|---|---|---|---|\n" + rows + "\n"
     )

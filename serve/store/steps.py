@@ -1,14 +1,13 @@
-"""Alembic, driven from code: no configuration file, no command line."""
+"""The steps of the schema: which there are, and taking them.
+
+Alembic, driven from code, is loaded when a step is to be taken: it is large, and a service that starts again has none to take.
+"""
 
 import threading
 from pathlib import Path
+from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 
 from data.errors import StoreTooNew
 
@@ -18,48 +17,52 @@ FOLDER = Path(__file__).parent / "migrations"
 _ONE_AT_A_TIME = threading.Lock()
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection) -> Any:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
 
 
-def newest() -> str:
-    """Return the revision this program works with."""
-    config = Config()
-    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
-    return ScriptDirectory.from_config(config).get_current_head() or "base"
-
-
 def revisions() -> frozenset[str]:
-    """Return every revision this program knows."""
-    config = Config()
-    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
-    return frozenset(script.revision for script in ScriptDirectory.from_config(config).walk_revisions())
+    """Return every revision this program knows: what the names of the steps begin with."""
+    return frozenset(path.name.partition("_")[0] for path in (FOLDER / "versions").glob("[0-9]*_*.py"))
+
+
+def newest() -> str:
+    """Return the revision this program works with; steps are numbered in their order."""
+    return max(revisions())
 
 
 def current(connection: Connection) -> str | None:
     """Return the revision of the schema; None for an empty database."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def upgrade(connection: Connection, target: str) -> None:
-    """Take the steps up to a revision.
+    """Take the steps up to a revision (`head`: all of them).
 
     Raises:
         StoreTooNew: the schema has a revision that this program does not know.
     """
+    found = current(connection)
+    if found is not None and found not in revisions():
+        raise StoreTooNew(revision=found, known=newest())
+    if target in ("head", newest()) and found == newest():
+        return
+    from alembic import command
+
     with _ONE_AT_A_TIME:
-        try:
-            command.upgrade(_config(connection), target)
-        except CommandError as error:
-            if "locate revision" not in str(error):
-                raise
-            raise StoreTooNew(revision=current(connection), known=newest()) from error
+        command.upgrade(_config(connection), target)
 
 
 def downgrade(connection: Connection, target: str) -> None:
-    """Take the steps back down to a revision."""
+    """Take the steps back down to a revision (`base`: all of them)."""
+    from alembic import command
+
     with _ONE_AT_A_TIME:
         command.downgrade(_config(connection), target)

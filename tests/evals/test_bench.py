@@ -83,7 +83,7 @@ class TestLoad:
         assert found.p50_ms <= found.p99_ms
 
     def test_report(self) -> None:
-        figures = ServiceFigures(1.25, 210.4, 250.2, 80.0, (Load(16, 300, 2, 96.0, 150.0, 260.0),), 12.0, 15.0)
+        figures = ServiceFigures(2.5, 1.25, 210.4, 250.2, 80.0, (Load(16, 300, 2, 96.0, 150.0, 260.0),), 12.0, 15.0)
         page = service_report(figures, bare_loop_per_second=100.0)
         assert "| 16 | 96 | 0.96 | 150 | 260 | 2 of 300 |" in page
         assert "First answer 1.2 s" in page

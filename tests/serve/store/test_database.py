@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import func, insert, select
 
 import serve.store.case_tables
 import serve.store.webhook_tables  # noqa: F401  (their tables join the metadata)
 from data.errors import ConfigurationError, StoreConflict, StoreDamaged, StoreRefused, StoreTooNew, StoreUnavailable
+from serve.store import steps
 from serve.store.database import Database
 from serve.store.tables import metadata, organisations, users
 
@@ -192,6 +195,23 @@ class TestMigrations:
             assert connection.execute(select(func.count()).select_from(users)).scalar_one() == 1
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
         database.close()
+
+    def test_names_of_the_steps_are_what_alembic_knows(self) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(steps.FOLDER))
+        scripts = ScriptDirectory.from_config(config)
+        assert steps.revisions() == {script.revision for script in scripts.walk_revisions()}
+        assert steps.newest() == scripts.get_current_head()
+
+    def test_nothing_to_take_loads_nothing(self, sqlite_template: Path, tmp_path: Path) -> None:
+        file = shutil.copy(sqlite_template, tmp_path / "again.db")
+        program = (
+            "import sys; from serve.store.database import Database; "
+            f"database = Database.open('sqlite:///{file}'); database.migrate(); "
+            "print(database.current_revision(), 'alembic' in sys.modules)"
+        )
+        done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+        assert done.stdout.split() == [steps.newest(), "False"]
 
     def test_a_newer_schema_is_left_alone(self, database: Database) -> None:
         with database.writing() as connection:
