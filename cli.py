@@ -20,8 +20,22 @@ from commands.data import data_app
 from commands.evaluate import evaluate
 from commands.load import load
 from commands.parties import parties_app
+from commands.reader import reader_app
 from commands.release import release_app
-from commands.shared import RELEASE_FOLDER, ReleaseOption, err, exit_code, load_predictor, load_settings, out, require_training, stop, store
+from commands.shared import (
+    RELEASE_FOLDER,
+    ReleaseOption,
+    err,
+    exit_code,
+    load_predictor,
+    load_reader,
+    load_settings,
+    not_a_file,
+    out,
+    require_training,
+    stop,
+    store,
+)
 from commands.webhooks import webhooks_app
 from data.errors import BlankText, CatchallError, InferenceFailed, InputError, MalformedRow, UndecodableFile, UnreadableFile
 
@@ -40,6 +54,7 @@ app = typer.Typer(
     "It assists; it does not replace a legal classification.",
 )
 app.add_typer(release_app, name="release")
+app.add_typer(reader_app, name="reader")
 app.add_typer(data_app, name="data")
 app.add_typer(organisations_app, name="organisations")
 app.add_typer(users_app, name="users")
@@ -106,6 +121,7 @@ def classify(
         return
     if text is not None and input_file is not None:
         stop("give either a text or --input, not both", 2)
+    not_a_file(text)
     rows: Iterable[InputRow]
     try:
         if input_file is not None:
@@ -238,18 +254,29 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
 ) -> None:
     """Start the API. Settings come from `CATCHALL_...` variables; see README.md."""
-    import uvicorn
+    import gc
+    from concurrent.futures import ThreadPoolExecutor
 
-    from serve.accounts.setup import prepare
-    from serve.app import create_app
-    from serve.operations.logs import configure_logs, logger
-    from serve.operations.server import server_options
+    from serve.operations.server import server_options, share_heaps
 
+    gc.disable()  # nothing made while starting is garbage; looking for some takes a tenth of the time to the first answer
+    share_heaps()
     settings = load_settings()
-    configure_logs(settings.log_level, settings.log_format)
-    predictor = load_predictor(settings.release_folder, settings.threads)
+    with ThreadPoolExecutor(1) as aside:  # files are read and hashed while the other core imports
+        opening = aside.submit(load_predictor, settings.release_folder, settings.threads)
+        import uvicorn
+
+        from serve.accounts.setup import prepare
+        from serve.app import create_app
+        from serve.operations.logs import configure_logs, logger
+
+        configure_logs(settings.log_level, settings.log_format)
+        reader = load_reader(settings.threads)
+        predictor = opening.result()
     with store(settings) as database:
-        api = create_app(settings, predictor, database)
+        api = create_app(settings, predictor, database, reader=reader)
+        gc.freeze()  # what is there now stays
+        gc.enable()
         first = settings.bootstrap_password
         token = prepare(api.state.gate, first.get_secret_value() if first else None)
         if token is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.shared import RELEASE_FOLDER, ReleaseOption, exit_code, load_predictor, out, stop
+from commands.shared import RELEASE_FOLDER, ReleaseOption, exit_code, load_predictor, load_reader, not_a_file, out, stop
 from data.errors import AnswerInvalid, BlankText, CatchallError, UndecodableFile, UnreadableFile, UnsupportedFile
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def write_memo(assessment: "Assessment", text: str, path: Path, product: str, pr
 def _text(text: str | None, file: Path | None) -> str:
     if text is not None and file is not None:
         stop("give either a text or --input, not both", 2)
+    not_a_file(text)
     try:
         if file is not None:
             raw = file.read_bytes()
@@ -89,7 +90,7 @@ def _text(text: str | None, file: Path | None) -> str:
 def _assessor(release: Path, threads: int) -> "Assessor":
     from model.assessment import Assessor
 
-    return Assessor(load_predictor(release, threads))
+    return Assessor(load_predictor(release, threads), reader=load_reader(threads))
 
 
 def assess(
@@ -214,13 +215,15 @@ def measure(
         Path | None, typer.Argument(help="Hand-labelled sentences (JSON Lines).", show_default="the test set that ships")
     ] = None,
     misses: Annotated[bool, typer.Option("--misses", help="List what was missed or wrong.")] = False,
+    phrases_alone: Annotated[bool, typer.Option("--phrases-alone", help="Without the network: what phrases and patterns read.")] = False,
 ) -> None:
     """Measure how well technical parameters are read: precision and recall per parameter, with intervals."""
     from evals.parameters import TEST_SENTENCES, load_items, measure, print_table
     from model.parameters import read_parameters
 
+    reader = None if phrases_alone else load_reader()
     try:
-        scores = measure(load_items(sentences or TEST_SENTENCES), read_parameters)
+        scores = measure(load_items(sentences or TEST_SENTENCES), lambda text: read_parameters(text, reader))
     except CatchallError as error:
         stop(str(error), exit_code(error))
     print_table(scores)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.shared import err, load_predictor, load_settings, out, stop, store
+from commands.shared import err, load_predictor, load_reader, load_settings, out, stop, store
 from data.errors import UnreadableFile
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _desk(with_model: bool) -> "Iterator[Desk]":
     settings = load_settings()
     assess: Assess = NoAssess()
     if with_model:
-        assessor = Assessor(load_predictor(settings.release_folder, settings.threads))
+        assessor = Assessor(load_predictor(settings.release_folder, settings.threads), reader=load_reader(settings.threads))
         assess = AssessByControls(lambda: assessor, Capacity(1, settings.patience_seconds), utc_now)
     with store(settings) as database:
         taxonomy = load_taxonomy()

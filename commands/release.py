@@ -13,14 +13,20 @@ release_app = typer.Typer(no_args_is_help=True, help="Build, calibrate and check
 
 @release_app.command("build")
 def release_build(release: ReleaseOption = RELEASE_FOLDER) -> None:
-    """Merge the adapter, export ONNX int8 and prove that it answers as the trained network does; else write nothing."""
+    """Merge the adapter, export ONNX int8 and prove that it answers as the trained network does; else write nothing.
+
+    The attribute reader that ships is exported with it.
+    """
     require_training()
     from data.records import load_corpus
     from data.taxonomy import load_taxonomy
+    from model.attribute_reader import READER_FOLDER
     from training.build import build_release
+    from training.reader import build_reader, reader_probes
 
     try:
         build = build_release(release, load_taxonomy(), load_corpus(), quiet=False)
+        build_reader(READER_FOLDER, reader_probes())
     except CatchallError as error:
         stop(str(error), exit_code(error))
     for parity in build.parities:

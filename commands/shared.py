@@ -12,11 +12,14 @@ from rich.console import Console
 from data.errors import CatchallError, InferenceFailed, ReleaseError
 
 if TYPE_CHECKING:
+    from model.attribute_reader import AttributeReader
     from model.predictor import Predictor
     from serve.settings import Settings
     from serve.store.database import Database
 
 RELEASE_FOLDER = Path(__file__).parent.parent / "model" / "release"
+
+_LONGEST_NAME = 1_000
 
 out = Console()
 err = Console(stderr=True)
@@ -35,12 +38,32 @@ def exit_code(error: CatchallError) -> int:
     return 3 if isinstance(error, ReleaseError | InferenceFailed) else 2
 
 
+def not_a_file(text: str | None) -> None:
+    """Stop when a description is the name of a file: whoever types that wants the file read."""
+    try:
+        named = text is not None and text != "-" and "\n" not in text and len(text) <= _LONGEST_NAME and Path(text).is_file()
+    except (OSError, ValueError):
+        named = False
+    if named:
+        stop(f"'{text}' is a file: read it with --input {text} (to classify these very words, send them to standard input)", 2)
+
+
 def load_predictor(folder: Path, threads: int = 0) -> "Predictor":
     """Open a built release, or stop."""
     from model.predictor import Predictor
 
     try:
         return Predictor.load(folder, threads)
+    except CatchallError as error:
+        stop(str(error), exit_code(error))
+
+
+def load_reader(threads: int = 0) -> "AttributeReader":
+    """Open the built attribute reader, or stop."""
+    from model.attribute_reader import AttributeReader
+
+    try:
+        return AttributeReader.load(threads=threads)
     except CatchallError as error:
         stop(str(error), exit_code(error))
 

@@ -10,6 +10,8 @@ from data.errors import ControlsInvalid, UnitUnknown
 
 CONTROLS_FOLDER = Path(__file__).with_name("controls")
 PARAMETERS_FILE = CONTROLS_FOLDER / "parameters.toml"
+SENTENCES_OF_ATTRIBUTES = Path(__file__).with_name("sentences")
+"""Sentences labelled by hand with the attributes and intended users that they tell."""
 
 LEVELS = frozenset({"decibelmilliwatt"})
 """Logarithmic units: not multiples of each other, and below zero more often than not."""

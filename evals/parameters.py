@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from data.errors import MalformedRow
-from data.parameter_facts import Parameter, load_parameters
+from data.parameter_facts import SENTENCES_OF_ATTRIBUTES, Parameter, load_parameters
 from evals.intervals import Estimate, wilson
 from evals.items import numbered_lines
 from model.reading import Reading, Value
@@ -22,6 +22,8 @@ SENTENCES_FOLDER = Path(__file__).with_name("sentences")
 TEST_SENTENCES = SENTENCES_FOLDER / "test.jsonl"
 """No pattern was written with these in view; those of `DEVELOPMENT_SENTENCES` are what patterns were written with."""
 DEVELOPMENT_SENTENCES = tuple(SENTENCES_FOLDER / f"{name}.jsonl" for name in ("development", "second", "third"))
+TRAINING_SENTENCES = tuple(sorted(SENTENCES_OF_ATTRIBUTES.glob("*.jsonl")))
+"""Labelled for attributes and intended users only; what the attribute reader is trained on, beside those of `DEVELOPMENT_SENTENCES`."""
 TOLERANCE = 0.01
 """Share by which the ends of an interval may differ: descriptions round."""
 

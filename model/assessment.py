@@ -1,5 +1,6 @@
 """From a description to an assessment: categories, parameters, findings, questions, licence picture and checklist."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -12,6 +13,7 @@ from data.errors import UnknownRegime
 from data.taxonomy import Taxonomy
 from data.text import normalise
 from model.answers import contradictions, parse_answers
+from model.attribute_reader import AttributeReader
 from model.classification import Classification
 from model.diligence import DiligenceItem, due
 from model.findings import Finding, applicable, find, remarks_for
@@ -70,7 +72,7 @@ class Assessment:
     Attributes:
         considered: categories that are predicted or possible; findings are about these.
         contradictions: parameters whose answer is none of the values that the text tells; the answer counts.
-        controls: content hash of the control facts.
+        controls: content hash of the control facts and of the reader, see `Assessor.controls`.
     """
 
     classification: Classification
@@ -140,11 +142,21 @@ class Assessor:
         facts: ControlFacts | None = None,
         countries: Countries | None = None,
         checklist: Sequence[ChecklistItem] | None = None,
+        reader: AttributeReader | None = None,
     ) -> None:
+        """Take a classifier; the rest is the installed one unless given. Without a reader, phrases alone are read."""
         self.classifier = classifier
+        self.reader = reader
         self.facts = facts or load_control_facts()
         self.countries = countries or load_countries()
         self.checklist = tuple(checklist or load_checklist())
+
+    @property
+    def controls(self) -> str:
+        """16 hex digits over what findings rest on beside the classifier: control facts and reader."""
+        if self.reader is None:
+            return self.facts.hash
+        return hashlib.sha256(f"{self.facts.hash} {self.reader.hash}".encode()).hexdigest()[:16]
 
     def _regimes(self, wanted: Sequence[str]) -> list[str]:
         known = [regime.id for regime in self.facts.regimes]
@@ -167,7 +179,7 @@ class Assessor:
         normalised = normalise(request.text)
         classification = self.classifier.classify(request.text, every=request.all)
         considered = tuple(s.id for s in classification.categories if s.predicted or s.probability >= POSSIBLE_FROM)
-        readings = read_parameters(normalised)
+        readings = read_parameters(normalised, self.reader)
         known = known_of(readings, answers, considered)
         findings = find(self.facts, known, regimes, request.day, destination)
         remarks = [
@@ -197,7 +209,7 @@ class Assessor:
                 if r.id in regimes
             ),
             day=request.day.isoformat(),
-            controls=self.facts.hash,
+            controls=self.controls,
             titles={parameter.id: parameter.title for parameter in parameters.values()},
             words={
                 "parameters": tuple(value_in_words(each.value, parameters[each.parameter]) for each in readings),

@@ -35,13 +35,15 @@ class EvidenceSpan:
     weight: float
 
 
-class _Word(NamedTuple):
+class Phrase(NamedTuple):
+    """A half-open range of a normalised text, and the contributions in it."""
+
     start: int
     end: int
     weight: float
 
 
-def _words(offsets: NDArray[np.int64], contributions: NDArray[np.float64]) -> list[_Word]:
+def _words(offsets: NDArray[np.int64], contributions: NDArray[np.float64]) -> list[Phrase]:
     """Join wordpieces that touch into words."""
     visible = offsets[:, 1] > offsets[:, 0]
     starts, ends, weights = offsets[visible, 0], offsets[visible, 1], contributions[visible]
@@ -50,7 +52,7 @@ def _words(offsets: NDArray[np.int64], contributions: NDArray[np.float64]) -> li
     first = np.flatnonzero(np.concatenate(([True], starts[1:] > ends[:-1])))
     last = np.concatenate((first[1:], [len(starts)])) - 1
     sums = np.add.reduceat(weights, first)
-    return [_Word(*word) for word in zip(starts[first].tolist(), ends[last].tolist(), sums.tolist(), strict=True)]
+    return [Phrase(*word) for word in zip(starts[first].tolist(), ends[last].tolist(), sums.tolist(), strict=True)]
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -59,10 +61,26 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return (inner[0], inner[-1] + 1) if inner else (start, end)
 
 
-def _telling(text: str, run: list[_Word]) -> list[_Word]:
+def _telling(text: str, run: list[Phrase]) -> list[Phrase]:
     """Return a run of words without function words at its edges: they weigh, but tell a reader nothing."""
     kept = [i for i, word in enumerate(run) if text[word.start : word.end].lower() not in _FUNCTION_WORDS]
     return run[kept[0] : kept[-1] + 1] if kept else []
+
+
+def heaviest_phrases(text: str, offsets: NDArray[np.int64], contributions: NDArray[np.float64], limit: int = MAX_SPANS) -> list[Phrase]:
+    """Return the phrases of a normalised text that push a logit up, heaviest first; arguments as in `evidence_spans`."""
+    words = _words(offsets, contributions)
+    floor = _SHARE * max((word.weight for word in words), default=0.0)
+    runs: list[list[Phrase]] = [[]]
+    for word in words:
+        if word.weight > 0 and word.weight >= floor:
+            runs[-1].append(word)
+        elif runs[-1]:
+            runs.append([])
+    telling = [run for run in (_telling(text, each) for each in runs) if run]
+    phrases = [Phrase(run[0].start, run[-1].end, sum(word.weight for word in run)) for run in telling]
+    heaviest = sorted(phrases, key=lambda phrase: -phrase.weight)[:limit]
+    return [Phrase(*_trimmed(text, phrase.start, phrase.end), phrase.weight) for phrase in heaviest]
 
 
 def evidence_spans(
@@ -82,20 +100,9 @@ def evidence_spans(
         against: whether `contributions` were negated to find what speaks against; weights then come out negative, and
             phrases that would not move the answer (less than `FAINTEST` logits) are left out.
     """
-    words = _words(offsets, contributions)
-    floor = _SHARE * max((word.weight for word in words), default=0.0)
-    runs: list[list[_Word]] = [[]]
-    for word in words:
-        if word.weight > 0 and word.weight >= floor:
-            runs[-1].append(word)
-        elif runs[-1]:
-            runs.append([])
-    telling = [run for run in (_telling(normalised.text, each) for each in runs) if run]
-    phrases = [_Word(run[0].start, run[-1].end, sum(word.weight for word in run)) for run in telling]
-    heaviest = sorted(phrases, key=lambda phrase: -phrase.weight)[:limit]
     spans = []
-    for phrase in heaviest:
-        start, end = normalised.original_span(*_trimmed(normalised.text, phrase.start, phrase.end))
+    for phrase in heaviest_phrases(normalised.text, offsets, contributions, limit):
+        start, end = normalised.original_span(phrase.start, phrase.end)
         weight = round(-phrase.weight if against else phrase.weight, 4)
         if not against or phrase.weight >= FAINTEST:
             spans.append(EvidenceSpan(start, end, normalised.original[start:end], weight))

@@ -3,21 +3,27 @@
 from dataclasses import replace
 
 from data.text import NormalisedText, normalise
+from model.attribute_reader import AttributeReader
 from model.attributes import read_attributes
 from model.quantities import read_quantities
 from model.reading import Reading
 
 
-def read_parameters(text: str | NormalisedText) -> tuple[Reading, ...]:
+def read_parameters(text: str | NormalisedText, reader: AttributeReader | None = None) -> tuple[Reading, ...]:
     """Return everything a description tells, in the order of the text; offsets refer to the text as given.
 
     Every value is kept: a product offered in versions has several.
 
+    Args:
+        reader: weighs what phrases tell of attributes, and finds what they do not foresee; phrases alone when None.
+
     Raises:
         InputError: the text is blank, too long or not valid Unicode.
+        InferenceFailed: the runtime of the reader failed.
     """
     normalised = normalise(text) if isinstance(text, str) else text
-    readings = [*read_quantities(normalised.text), *read_attributes(normalised.text)]
+    phrases = read_attributes(normalised.text)
+    readings = [*read_quantities(normalised.text), *(reader.read(normalised.text, phrases) if reader else phrases)]
     placed = []
     for reading in sorted(readings, key=lambda each: (each.start, each.parameter)):
         start, end = normalised.original_span(reading.start, reading.end)

@@ -11,6 +11,7 @@ from anyio.to_thread import current_default_thread_limiter, run_sync
 from fastapi import Depends, FastAPI
 
 from model.assessment import Assessor
+from model.attribute_reader import AttributeReader
 from serve.accounts.authenticate import enforce
 from serve.accounts.documents import document_rules
 from serve.accounts.gate import gate_of
@@ -54,6 +55,7 @@ def create_app(
     clock: Clock = utc_now,
     passwords: Passwords | None = None,
     assess: Assess | None = None,
+    reader: AttributeReader | None = None,
 ) -> FastAPI:
     """Return the application around a loaded classifier; accounts, cases and pages exist only with a database, which is closed at the end.
 
@@ -91,7 +93,7 @@ def create_app(
     install(app)
     pages = pages_of(settings, classifier.taxonomy, app.version) if database else None
     install_layers(app, settings, metrics, most, pages)
-    assessor = Lazy(lambda: Assessor(measured))
+    assessor = Lazy(lambda: Assessor(measured, reader=reader))
     app.include_router(inference_router(measured, capacity, app.version))
     app.include_router(assess_router(assessor, capacity, clock))
     if database is not None and pages is not None:

@@ -72,6 +72,18 @@ class TestClassifyOne:
         assert result.exit_code == 2
         assert "not both" in result.stderr
 
+    @pytest.mark.parametrize("command", ["classify", "assess"])
+    def test_the_name_of_a_file_is_no_description(self, command: str, tmp_path: Path) -> None:
+        file = tmp_path / "sheet.txt"
+        file.write_text("Handheld thermal imager")
+        result = run(command, str(file))
+        assert result.exit_code == 2
+        assert "is a file: read it with --input" in result.stderr
+
+    @pytest.mark.parametrize("text", ["x" * 900, "nul \x00 byte", "no/such/file.txt"])
+    def test_what_is_no_file_is_a_description(self, text: str) -> None:
+        assert run("classify", text).exit_code == 0
+
 
 class TestClassifyFile:
     """Every row of a file gets its answer or its error; the exit code says whether some failed."""

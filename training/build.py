@@ -24,11 +24,12 @@ from model.precedents import Precedent, PrecedentIndex
 from model.session import FLOAT_FILE, INT8_FILE, Backend, Session, open_session
 from model.windows import Windower
 from training.config import config_from
-from training.export import export_float, quantise
+from training.export import export_float, export_int8
 from training.network_io import load_network
 from training.parity import Parity, first_windows, measure_parity, torch_logits
 
 PROBE_TEXTS = 64
+TYPICAL_TEXTS = 180
 CANDIDATES: tuple[Backend, ...] = ("onnxruntime-float32", "onnxruntime-int8", "openvino-bf16")
 """Float32 is exported and checked, and served when nothing faster passes."""
 
@@ -46,6 +47,12 @@ class Build:
     backend: Backend
     parities: tuple[Parity, ...]
     precedents: int
+
+
+def typical_texts(records: Sequence[CorpusRecord]) -> list[str]:
+    """Return texts from all over the training split, on which activations are measured."""
+    texts = [record.text for record in split_corpus(records).train] or [record.text for record in records]
+    return texts[:: max(1, len(texts) // TYPICAL_TEXTS)]
 
 
 def _try(folder: Path, backends: Sequence[Backend]) -> dict[Backend, Session]:
@@ -110,7 +117,7 @@ def build_release(
         (work / TOKENIZER).write_text(base.tokenizer_json(), encoding="utf-8")
         windower = Windower.load(work / TOKENIZER)
         export_float(network, work / FLOAT_FILE)
-        quantise(work / FLOAT_FILE, work / INT8_FILE)
+        export_int8(network, first_windows(windower, typical_texts(records)), work / INT8_FILE)
         probes = [record.text for record in split_corpus(records).test][:PROBE_TEXTS] or [records[0].text]
         windows = first_windows(windower, probes)
         expected = torch_logits(network, windows)

@@ -20,9 +20,11 @@ from model.network import Network
 from model.predictor import Predictor
 from model.session import FLOAT_FILE, INT8_FILE, OnnxSession, OpenVinoSession, Session
 from model.windows import Windower
+from training.build import typical_texts
 from training.config import config_from
-from training.export import export_float, quantise
+from training.export import export_float, export_int8
 from training.network_io import load_network
+from training.parity import first_windows
 
 Floats = NDArray[np.float64]
 
@@ -91,9 +93,9 @@ def contenders(folder: Path, records: Sequence[CorpusRecord], taxonomy: Taxonomy
     base = find_encoder(config.encoder)
     network = load_network(config, base, len(taxonomy.ids) + 1, folder)
     export_float(network, work / FLOAT_FILE)
-    quantise(work / FLOAT_FILE, work / INT8_FILE)
     (work / TOKENIZER).write_text((folder / BUILT / TOKENIZER).read_text(encoding="utf-8"), encoding="utf-8")
     windower = Windower.load(work / TOKENIZER)
+    export_int8(network, first_windows(windower, typical_texts(records)), work / INT8_FILE)
     _, tfidf = train_baselines(records, taxonomy)
     return [
         *(_on_session(name, session, windower) for name, session in sessions_to_try(work).items()),

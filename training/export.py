@@ -2,8 +2,9 @@
 
 import contextlib
 import logging
+import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import torch
@@ -11,7 +12,8 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from model.network import Network
-from model.windows import MAX_TOKENS
+from model.windows import MAX_TOKENS, Window
+from training.smoothing import smoothed
 
 OPSET = 20
 
@@ -60,8 +62,16 @@ def export_float(network: Network, path: Path) -> None:
         )
 
 
+def export_int8(network: Network, windows: Sequence[Window], path: Path) -> None:
+    """Write the merged network as int8 ONNX, its activations evened out on `windows` first (see `training.smoothing`)."""
+    with tempfile.TemporaryDirectory() as folder:
+        even = Path(folder) / "even.onnx"
+        export_float(smoothed(network, windows), even)
+        quantise(even, path)
+
+
 def quantise(source: Path, target: Path) -> None:
-    """Write the int8 version: weights signed per channel, activations unsigned and scaled per call.
+    """Write the int8 version of a float32 file: weights signed per channel, activations unsigned and scaled per call.
 
     Weights use 7 of the 8 bits: without VNNI, pairs of products are summed in 16 bits, which full weights overflow, so that answers
     would depend on the processor (onnxruntime's documentation on quantisation, "reduce_range").

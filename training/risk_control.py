@@ -1,8 +1,9 @@
 """Thresholds with a guarantee: learn then test (Angelopoulos et al. 2021, 'Learn then Test'), fixed-sequence testing.
 
 A grid of thresholds, fixed beforehand, is walked from the strictest to the loosest. At each step the hypothesis "the error
-rate is above the bound" is tested by the exact binomial tail on the calibration split; the walk stops at the first step
-that cannot be rejected. The last rejected threshold keeps the bound with the stated confidence, whatever the model is.
+rate is above the bound" is tested by the exact binomial tail on the calibration split, and "so it will be among as many texts
+to come" by the hypergeometric one; the walk stops at the first step that cannot be rejected. The last rejected threshold keeps
+the bound with the stated confidence, whatever the model is.
 A target without a confidence is met in expectation: the whole grid is looked at and the loosest threshold that keeps it is taken.
 """
 
@@ -11,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import beta, binom
+from scipy.stats import beta, binom, hypergeom
 
 from model.policy import RiskTarget
 
@@ -65,20 +66,34 @@ def upper_limit(errors: int, n: int, confidence: float) -> float | None:
 
 def smallest_sample(target: RiskTarget) -> int:
     """Return the number of error-free texts from which a rate below the target can be shown at all."""
-    if target.confidence is None:
-        return int(np.ceil(1 / target.share))
-    return int(np.ceil(np.log(1 - target.confidence) / np.log(1 - target.share)))
+    n = int(np.ceil(1 / target.share))
+    while not _rejected(0, n, target):
+        n += 1
+    return n
+
+
+def next_batch_breaks(errors: int, n: int, share: float) -> float:
+    """Return how probable it can be, at most, that `n` texts show no more than `errors` and the next `n` more than the share.
+
+    Whatever the errors of both together, each half is as likely as any other, so those of the first follow the hypergeometric
+    distribution; the worst total counts.
+    """
+    most = int(np.floor(share * n))
+    totals = np.arange(most + 1, errors + most + 2)
+    return float(np.max(hypergeom.cdf(np.minimum(errors, totals - most - 1), 2 * n, totals, n)))
 
 
 def _rejected(errors: int, n: int, target: RiskTarget) -> bool:
     """Return whether "the error rate is above the target" is refuted by `errors` of `n`.
 
-    In expectation the rate itself must be below, with one error added for the text to come, as in conformal risk control
+    With a confidence, both the rate that these texts are drawn with and the share among the next `n` texts must be refuted. In
+    expectation the rate itself must be below, with one error added for the text to come, as in conformal risk control
     (Angelopoulos et al. 2024).
     """
     if target.confidence is None:
         return bool(n and (errors + 1) / (n + 1) <= target.share)
-    return bool(n and binom.cdf(errors, n, target.share) <= 1 - target.confidence)
+    doubt = 1 - target.confidence
+    return bool(n and binom.cdf(errors, n, target.share) <= doubt and next_batch_breaks(errors, n, target.share) <= doubt)
 
 
 def _guarantee(errors: int, n: int, target: RiskTarget, met: bool) -> Guarantee:

@@ -40,6 +40,17 @@ def choose_device(name: str) -> str:
     return name
 
 
+def has_bf16(device: str) -> bool:
+    """Return whether the device computes in bf16 itself.
+
+    A processor that does not emulates it, many times slower than float32 (docs/LOG.md).
+    """
+    if device != "cpu":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    found = torch.cpu.get_capabilities()
+    return bool(found.get("avx512_bf16") or found.get("amx_bf16"))
+
+
 def parameter_groups(network: nn.Module, config: TrainingConfig) -> list[dict[str, Any]]:
     """Split the trainable parameters by learning rate (encoder, head) and decay (no decay on vectors)."""
     groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
@@ -108,7 +119,7 @@ def fit(
         length_column_name="length",
         remove_unused_columns=False,
         label_names=["labels", "weights"],
-        bf16=True,
+        bf16=has_bf16(device),
         use_cpu=device == "cpu",
         dataloader_pin_memory=device != "cpu",
         save_strategy="epoch",

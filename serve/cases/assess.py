@@ -34,9 +34,9 @@ class AssessByControls:
 
     @property
     def versions(self) -> tuple[str, str, str]:
-        """What would answer now: release, taxonomy, control facts."""
+        """What would answer now: release, taxonomy, control facts with reader."""
         assessor = self._assessor()
-        return assessor.classifier.release, assessor.classifier.taxonomy.hash, assessor.facts.hash
+        return assessor.classifier.release, assessor.classifier.taxonomy.hash, assessor.controls
 
     def __call__(self, submission: Submission) -> Assessed:
         """Classify the description and test the entries that concern it.

@@ -1,11 +1,27 @@
 """How uvicorn runs the application."""
 
+import ctypes
 from typing import Any
 
 from serve.settings import Settings
 
 KEEP_ALIVE_SECONDS = 75
 """Longer than the idle time of usual reverse proxies (60 s), so that a proxy never sends into a connection just closed."""
+
+_M_ARENA_MAX = -8
+"""glibc's name for the number of heaps, see mallopt(3)."""
+HEAPS = 2
+
+
+def share_heaps() -> bool:
+    """Let all threads share `HEAPS` heaps of the C library; return whether that could be asked for.
+
+    By default every thread may get a heap of its own, and each keeps what one long text once needed. Must come before threads are started.
+    """
+    try:
+        return bool(ctypes.CDLL(None).mallopt(_M_ARENA_MAX, HEAPS))
+    except (OSError, AttributeError):  # another C library
+        return False
 
 
 def server_options(settings: Settings) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import uvicorn
 
 from data.taxonomy import load_taxonomy
 from model.assessment import Assessor
+from model.attribute_reader import AttributeReader
 from model.predictor import Predictor
 from serve.accounts.gate import Gate, gate_of
 from serve.accounts.identity import Role
@@ -102,7 +103,8 @@ def running(folder: Path, predictor: Predictor, **settings: Any) -> Iterator[Ser
         port = free.getsockname()[1]
     configured = Settings(**(UNLIMITED | {"development": True} | settings))
     passwords, past = CountingPasswords(), PastClock()
-    app = create_app(configured, predictor, database, passwords=passwords)
+    reader = AttributeReader.load()
+    app = create_app(configured, predictor, database, passwords=passwords, reader=reader)
     gate = gate_of(configured, database, past, passwords)
     taxonomy = load_taxonomy()
     organisations: dict[str, str] = {}
@@ -113,7 +115,7 @@ def running(folder: Path, predictor: Predictor, **settings: Any) -> Iterator[Ser
             organisations[organisation] = make_organisation(gate, organisation).id
         users[name] = make_user(gate, organisations[organisation], name, role, PASSWORD).id
     past.hours_ago = 0
-    assessor = Assessor(predictor)
+    assessor = Assessor(predictor, reader=reader)
     assess = AssessByControls(lambda: assessor, Capacity(2, 30), past)
     desk = Desk(database, assess, read_review_policy(taxonomy, configured.review_policy), taxonomy, past)
     with _served(app, port):

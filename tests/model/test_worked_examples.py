@@ -23,6 +23,7 @@ from data.taxonomy import load_taxonomy
 from data.text import NormalisedText
 from model.answers import parse_answers
 from model.assessment import Assessment, Assessor, Request
+from model.attribute_reader import AttributeReader
 from model.classification import CategoryScore, Classification, Review
 from model.findings import Finding
 from model.reading import Reading
@@ -62,7 +63,7 @@ def told_by(example: Example) -> tuple[Reading, ...]:
     return tuple(Reading(each.parameter, each.value, 0, 1, example["text"][0]) for values in parsed.values() for each in values)
 
 
-def assess(example: Example) -> Assessment:
+def assess(example: Example, reader: AttributeReader | None = None) -> Assessment:
     names = {key.split(" ", 1)[0] for key in [*example["expect"], *example.get("absent", ())]}
     known = {regime.id for regime in load_control_facts().regimes}
     regimes = tuple(
@@ -71,7 +72,7 @@ def assess(example: Example) -> Assessment:
     request = Request(
         example["text"], date.fromisoformat(example["day"]), answers=example["answers"], destination=example["destination"], regimes=regimes
     )
-    return Assessor(GivenCategories(example["categories"])).assess(request)
+    return Assessor(GivenCategories(example["categories"]), reader=reader).assess(request)
 
 
 def named(finding: Finding) -> Iterator[str]:
@@ -140,7 +141,7 @@ class TestWorkedExamples:
 
     @pytest.mark.parametrize("example", _cases(EXAMPLES, "disputed"))
     def test_as_a_person_reads_it(self, example: Example, monkeypatch: pytest.MonkeyPatch) -> None:
-        def reader(text: NormalisedText) -> tuple[Reading, ...]:
+        def reader(text: NormalisedText, _: object) -> tuple[Reading, ...]:
             assert text.original == example["text"]
             return told_by(example)
 
@@ -148,8 +149,14 @@ class TestWorkedExamples:
         assert differences(example, assess(example)) == []
 
     @pytest.mark.parametrize("example", _cases(_texts(), "disputed", "unread"))
-    def test_as_the_reader_reads_it(self, example: Example) -> None:
+    def test_as_phrases_read_it(self, example: Example) -> None:
         assert differences(example, assess(example)) == []
+
+    def test_as_phrases_and_network_read_it(self) -> None:
+        reader = AttributeReader.load()
+        wrong = {example["id"]: found for example in EXAMPLES if (found := differences(example, assess(example, reader)))}
+        known = {example["id"] for example in EXAMPLES if "disputed" in example or "unread" in example}
+        assert {name: found for name, found in wrong.items() if name not in known} == {}
 
 
 class TestTheExamples:

@@ -6,7 +6,7 @@ from scipy.stats import binom
 
 from model.calibration import sigmoid
 from model.policy import RiskTarget
-from training.risk_control import GRID, NEVER, control_share_of_acted, control_share_of_all, smallest_sample, upper_limit
+from training.risk_control import GRID, NEVER, control_share_of_acted, control_share_of_all, next_batch_breaks, smallest_sample, upper_limit
 
 TARGET = RiskTarget(share=0.05, confidence=0.9)
 
@@ -27,7 +27,18 @@ class TestUpperLimit:
 
     def test_smallest_sample(self) -> None:
         n = smallest_sample(RiskTarget(0.05, 0.95))
-        assert 0.95**n <= 0.05 < 0.95 ** (n - 1)
+        assert 0.95**n <= 0.05
+        assert next_batch_breaks(0, n, 0.05) <= 0.05 < next_batch_breaks(0, n - 1, 0.05)
+
+    @pytest.mark.parametrize(("errors", "n", "share"), [(0, 20, 0.1), (3, 200, 0.02), (4, 1000, 0.01)])
+    def test_next_batch_against_drawing(self, errors: int, n: int, share: float) -> None:
+        generator = np.random.default_rng(0)
+        most = int(share * n)
+        seen = []
+        for total in range(most + 1, most + errors + 2):
+            first = generator.hypergeometric(total, 2 * n - total, n, 20_000)
+            seen.append(((first <= errors) & (total - first > most)).mean())
+        assert next_batch_breaks(errors, n, share) == pytest.approx(max(seen), abs=0.015)
 
 
 class TestGrid:
@@ -66,8 +77,8 @@ class TestGuarantee:
     def test_share_of_all(self) -> None:
         breaks, acted = [], []
         for seed in range(300):
-            confidence, bad = world(600, 1000 + seed)
-            threshold, _ = control_share_of_all(confidence, np.ones(600, dtype=bool), bad, int(bad.sum()), TARGET)
+            confidence, bad = world(1200, 1000 + seed)
+            threshold, _ = control_share_of_all(confidence, np.ones(1200, dtype=bool), bad, int(bad.sum()), TARGET)
             above = self.big_confidence >= threshold
             breaks.append((above & self.big_bad).sum() / self.big_bad.sum() > TARGET.share)
             acted.append(above.mean())

@@ -1,0 +1,68 @@
+"""`catchall reader`: the network that reads attributes from descriptions."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.shared import RELEASE_FOLDER, exit_code, out, require_training, stop
+from data.errors import CatchallError
+
+READER_FOLDER = Path(__file__).parent.parent / "model" / "reader"
+
+reader_app = typer.Typer(
+    no_args_is_help=True, help="The network that reads attributes (cooled, covert, hidden from the user …) from descriptions."
+)
+
+ReaderOption = Annotated[Path, typer.Option("--reader", help="Reader folder.", show_default="the one that ships")]
+
+
+@reader_app.command("train")
+def reader_train(
+    to: Annotated[Path, typer.Option("--out", help="Folder to write.")],
+    sentences: Annotated[
+        list[Path] | None, typer.Argument(help="Labelled sentences (JSON Lines).", show_default="those that ship, the test set apart")
+    ] = None,
+    config: Annotated[Path | None, typer.Option(help="Training configuration (TOML).", show_default="training/configs/reader.toml")] = None,
+    start: Annotated[
+        Path, typer.Option(help="Release whose adapter training begins with.", show_default="the one that ships")
+    ] = RELEASE_FOLDER,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+) -> None:
+    """Train a reader on labelled sentences; its thresholds are chosen on a share of them that is kept back.
+
+    About ten minutes for each thousand sentences on two CPU cores. `catchall controls measure` then tells how well it reads.
+    """
+    require_training()
+    from data.parameter_facts import load_parameters
+    from evals.parameters import DEVELOPMENT_SENTENCES, TRAINING_SENTENCES, load_items
+    from training.config import read_config
+    from training.reader import READER_CONFIG, build_reader, reader_probes, train_reader
+
+    try:
+        files = sentences or [*DEVELOPMENT_SENTENCES, *TRAINING_SENTENCES]
+        items = [item for file in files for item in load_items(file)]
+        manifest = train_reader(read_config(config or READER_CONFIG), items, load_parameters(), to, start, device)
+        build_reader(to, reader_probes())
+    except CatchallError as error:
+        stop(str(error), exit_code(error))
+    for name, label in (("kept_back", "network and phrases"), ("phrases_alone", "phrases alone")):
+        found = manifest[name]
+        shares = ", ".join(f"{each} {found[each]['value']:.3f}" for each in ("precision", "recall") if found[each])
+        out.print(f"{label}, {found['sentences']} sentences kept back: {shares}", highlight=False)
+    out.print(f"thresholds: {json.dumps(manifest['thresholds'])}", highlight=False)
+
+
+@reader_app.command("build")
+def reader_build(reader: ReaderOption = READER_FOLDER) -> None:
+    """Export the reader to what serves (`catchall release build` does it too)."""
+    require_training()
+    from training.reader import build_reader, reader_probes
+
+    try:
+        parity = build_reader(reader, reader_probes())
+    except CatchallError as error:
+        stop(str(error), exit_code(error))
+    drift = f"probabilities differ from torch by {parity.mean:.4f} on average, {parity.max:.3f} at most"
+    out.print(f"The reader is built; on {parity.texts} texts {drift}.", highlight=False)

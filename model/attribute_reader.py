@@ -1,0 +1,226 @@
+"""Attributes told in words that no phrase foresees: a small network reads a passage and says which are told, and by which words.
+
+It is built as the classifier is: an encoder and label-wise attention, one output per attribute and side ("is cooled", "is not
+cooled") and per intended user, each logit a sum of token contributions, so the words shown are those that the reading rests on.
+"""
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.errors import ReleaseDamaged, ReleaseMissing
+from model.artefact import BUILD_RECORD, BUILT, TOKENIZER, file_hash
+from model.evidence import heaviest_phrases
+from model.reading import Reading
+from model.sentences import passages
+from model.session import Backend, Session, open_session
+from model.windows import Window, Windower
+
+READER_FOLDER = Path(__file__).with_name("reader")
+READER = "reader.json"
+FORMAT = 1
+BACKEND: Backend = "onnxruntime-int8"
+
+Floats = NDArray[np.float64]
+Output = tuple[str, bool | str]
+"""An attribute and whether it is told to hold or not to hold; a choice and one of its values."""
+
+
+@dataclass(frozen=True)
+class ReaderThresholds:
+    """From which logit an output counts as told.
+
+    Attributes:
+        alone: where no phrase says so.
+        with_phrase: where a phrase says so too.
+    """
+
+    alone: float
+    with_phrase: float
+
+
+@dataclass(frozen=True)
+class ReaderFacts:
+    """What `reader.json` says.
+
+    Attributes:
+        outputs: in the order of the network's outputs.
+        thresholds: chosen on sentences that it was not trained on.
+        manifest: the whole file.
+    """
+
+    outputs: tuple[Output, ...]
+    thresholds: ReaderThresholds
+    manifest: dict[str, Any]
+
+
+def read_reader_facts(folder: Path) -> ReaderFacts:
+    """Read and check `reader.json` and the files it names.
+
+    Raises:
+        ReleaseMissing: it, or a file it names, is not there.
+        ReleaseDamaged: it cannot be read, or a file is not the one it names.
+    """
+    path = folder / READER
+    if not path.is_file():
+        raise ReleaseMissing(folder=folder.name, file=READER, remedy="Restore it from version control.")
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        outputs = tuple((str(name), value) for name, value in manifest["outputs"])
+        thresholds = ReaderThresholds(**{name: float(value) for name, value in manifest["thresholds"].items()})
+        files = dict(manifest["files"])
+        if manifest["format"] != FORMAT:
+            raise ReleaseDamaged(file=READER, reason=f"unknown format {manifest['format']}")
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as exc:
+        raise ReleaseDamaged(file=READER, reason=repr(exc)) from exc
+    _check(folder, files, READER)
+    return ReaderFacts(outputs, thresholds, manifest)
+
+
+def _check(folder: Path, files: dict[str, str], source: str) -> None:
+    for name, expected in files.items():
+        path = folder / name
+        if not path.is_file():
+            raise ReleaseMissing(
+                folder=folder.name, file=name, remedy="Restore it from version control, or build it with 'catchall release build'."
+            )
+        if file_hash(path) != expected:
+            raise ReleaseDamaged(file=name, reason=f"its hash is not the one in {source}")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the network says of one passage.
+
+    Attributes:
+        start, end: the passage, a half-open range of the normalised text.
+        logits: [outputs], over the windows of the passage the highest.
+        contributions: per output, [tokens of its window].
+        offsets: per output, int [tokens of its window, 2], ranges in the normalised text.
+    """
+
+    start: int
+    end: int
+    logits: Floats
+    contributions: tuple[Floats, ...]
+    offsets: tuple[NDArray[np.int64], ...]
+
+
+class AttributeReader:
+    """Reads attributes and intended users. Safe to share between threads; the network is loaded when the first text is read."""
+
+    def __init__(self, facts: ReaderFacts, windower: Callable[[], Windower], session: Callable[[], Session]) -> None:
+        """Take what makes the tokenizer and the network."""
+        self.facts = facts
+        self._make = (windower, session)
+        self._made: tuple[Windower, Session] | None = None
+        self._lock = threading.Lock()
+        self._index = {output: i for i, output in enumerate(facts.outputs)}
+
+    @property
+    def hash(self) -> str:
+        """16 hex digits over weights and thresholds: what a reading depends on."""
+        told = {name: self.facts.manifest[name] for name in ("files", "thresholds", "outputs")}
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+
+    def _network(self) -> tuple[Windower, Session]:
+        with self._lock:
+            if self._made is None:
+                self._made = (self._make[0](), self._make[1]())
+        return self._made
+
+    @classmethod
+    def load(cls, folder: Path = READER_FOLDER, threads: int = 0) -> "AttributeReader":
+        """Open a built reader.
+
+        Raises:
+            ReleaseMissing, ReleaseDamaged: a file is missing or not the right one.
+        """
+        facts = read_reader_facts(folder)
+        built = folder / BUILT
+        try:
+            record = json.loads((built / BUILD_RECORD).read_text(encoding="utf-8"))
+            files, weights = dict(record["files"]), record["weights"]
+        except FileNotFoundError as exc:
+            remedy = "Build it with 'catchall release build'."
+            raise ReleaseMissing(folder=f"{folder.name}/{BUILT}", file=BUILD_RECORD, remedy=remedy) from exc
+        except (OSError, ValueError, TypeError, KeyError) as exc:
+            raise ReleaseDamaged(file=f"{BUILT}/{BUILD_RECORD}", reason=repr(exc)) from exc
+        if weights != facts.manifest["files"]:
+            raise ReleaseDamaged(file=f"{BUILT}/{BUILD_RECORD}", reason="it was built from another reader; run 'catchall release build'")
+        _check(built, files, BUILD_RECORD)
+        return cls(facts, lambda: Windower.load(built / TOKENIZER), lambda: open_session(built, BACKEND, threads))
+
+    def _passage(self, text: str, start: int, end: int) -> Told:
+        windower, session = self._network()
+        windows = [_moved(window, start) for window in windower.windows(text[start:end])]
+        outputs = [session.run(window.ids, window.content) for window in windows]
+        logits = np.stack([output.logits for output in outputs])
+        best = logits.argmax(axis=0).tolist()
+        return Told(
+            start,
+            end,
+            logits.max(axis=0),
+            tuple(outputs[window].contributions[i] for i, window in enumerate(best)),
+            tuple(windows[window].offsets for window in best),
+        )
+
+    def told(self, text: str) -> list[Told]:
+        """Return what the network says of each passage of a normalised text that holds a letter.
+
+        Raises:
+            InferenceFailed: the runtime failed.
+        """
+        return [self._passage(text, start, end) for start, end in passages(text) if any(map(str.isalpha, text[start:end]))]
+
+    def read(self, text: str, phrases: Sequence[Reading]) -> list[Reading]:
+        """Return the attributes and intended users told, phrases and network weighed together, passage by passage.
+
+        Args:
+            text: the description, normalised.
+            phrases: what phrases tell; kept where the network does not speak clearly against it.
+
+        Returns:
+            Readings with offsets in `text`, in its order.
+
+        Raises:
+            InferenceFailed: the runtime failed.
+        """
+        kept = [reading for reading in phrases if (reading.parameter, reading.value) not in self._index]
+        for told in self.told(text):
+            kept += self._weighed(text, told, [each for each in phrases if told.start <= each.start < told.end])
+        return sorted(kept, key=lambda reading: (reading.start, reading.end, reading.parameter))
+
+    def _weighed(self, text: str, told: Told, phrases: Iterable[Reading]) -> list[Reading]:
+        thresholds = self.facts.thresholds
+        named: dict[Output, list[Reading]] = {}
+        for reading in phrases:
+            if not isinstance(reading.value, tuple) and (reading.parameter, reading.value) in self._index:
+                named.setdefault((reading.parameter, reading.value), []).append(reading)
+        found: list[Reading] = []
+        for output, i in self._index.items():
+            if output in named:
+                found += named[output] if told.logits[i] >= thresholds.with_phrase else []
+            elif told.logits[i] >= thresholds.alone:
+                found.append(_reading(output, text, told, i))
+        return found
+
+
+def _moved(window: Window, start: int) -> Window:
+    shifted = window.offsets + start
+    shifted[~window.content] = 0
+    return replace(window, offsets=shifted)
+
+
+def _reading(output: Output, text: str, told: Told, i: int) -> Reading:
+    """Return the reading of an output with the words that weigh most in it; the whole passage where no word stands out."""
+    phrases = heaviest_phrases(text, told.offsets[i], told.contributions[i], limit=1)
+    start, end = phrases[0][:2] if phrases else (told.start, told.end)
+    return Reading(output[0], output[1], start, end, text[start:end])

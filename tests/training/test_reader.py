@@ -1,0 +1,121 @@
+"""The attribute reader: targets, thresholds, and the whole path from sentences to reading."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from data.errors import ParityFailed
+from data.parameter_facts import load_parameters
+from evals.parameters import DEVELOPMENT_SENTENCES, TEST_SENTENCES, TRAINING_SENTENCES, ParameterItem, load_items
+from model.attribute_reader import AttributeReader, ReaderThresholds
+from training import reader as reader_module
+from training.config import TrainingConfig
+from training.reader import (
+    KeptBack,
+    build_reader,
+    choose_thresholds,
+    counts,
+    evidence_of,
+    outputs_of,
+    split_items,
+    targets_of,
+    train_reader,
+)
+
+OUTPUTS = outputs_of(load_parameters())
+
+
+class TestTargets:
+    """Labels are both sides of an attribute; doubt has no weight."""
+
+    def test_versions_and_doubt(self) -> None:
+        item = ParameterItem("a", "text", {"cooled": (True, False), "end_user": ("military",)}, frozenset({"covert"}))
+        labels, weights = targets_of(item, OUTPUTS)
+        told = {output for output, label in zip(OUTPUTS, labels, strict=True) if label}
+        assert told == {("cooled", True), ("cooled", False), ("end_user", "military")}
+        assert {output for output, weight in zip(OUTPUTS, weights, strict=True) if not weight} == {("covert", True), ("covert", False)}
+
+    def test_the_test_set_is_not_trained_on(self) -> None:
+        test = {item.text for item in load_items(TEST_SENTENCES)}
+        assert not test & {item.text for file in (*DEVELOPMENT_SENTENCES, *TRAINING_SENTENCES) for item in load_items(file)}
+
+    def test_split_is_by_text(self) -> None:
+        items = load_items(DEVELOPMENT_SENTENCES[0])
+        train, kept = split_items(items)
+        assert len(train) + len(kept) == len(items)
+        assert 0.08 < len(kept) / len(items) < 0.25
+        assert split_items(reversed(items))[1] == kept[::-1]
+
+
+class TestThresholds:
+    """The loosest thresholds that keep the precision."""
+
+    def test_counts(self) -> None:
+        nothing = np.full((2, 2), -np.inf)
+        beside = nothing.copy()
+        beside[1, 0] = -1.0
+        evidence = KeptBack(
+            alone=np.array([[3.0, -9.0], [-np.inf, 1.0]]),
+            beside=beside,
+            labels=np.array([[True, False], [True, True]]),
+            counted=np.array([[True, True], [True, True]]),
+        )
+        assert counts(evidence, ReaderThresholds(2.0, 0.0)) == (1, 0, 2)
+        assert counts(evidence, ReaderThresholds(2.0, -1.0)) == (2, 0, 1)
+        assert counts(evidence, ReaderThresholds(-10.0, -1.0)) == (3, 1, 0)
+
+    def test_precision_is_kept(self) -> None:
+        generator = np.random.default_rng(0)
+        logits = generator.normal(0, 3, (400, 3))
+        labels = generator.random((400, 3)) < 1 / (1 + np.exp(-logits))
+        evidence = KeptBack(logits, np.full((400, 3), -np.inf), labels, np.ones((400, 3), dtype=bool))
+        strict, loose = choose_thresholds(evidence, 0.97), choose_thresholds(evidence, 0.80)
+        assert strict.alone > loose.alone
+        for thresholds, precision in ((strict, 0.97), (loose, 0.80)):
+            right, wrong, _ = counts(evidence, thresholds)
+            assert right / (right + wrong) >= precision
+
+    def test_phrases_count_in_their_passage(self) -> None:
+        item = ParameterItem("a", "Stirling-cooled camera. " + "Plain words follow here. " * 20 + "Nothing more.", {"cooled": (True,)})
+        pieces: list[str] = []
+
+        def logits(texts: list[str]) -> np.ndarray:  # type: ignore[type-arg]
+            pieces.extend(texts)
+            return np.arange(len(texts), dtype=float)[:, None] * np.ones(len(OUTPUTS))
+
+        evidence = evidence_of([item], OUTPUTS, logits)  # type: ignore[arg-type]
+        cooled = OUTPUTS.index(("cooled", True))
+        assert len(pieces) == 2
+        assert (evidence.beside[0, cooled], evidence.alone[0, cooled]) == (0.0, 1.0)
+
+
+class TestTrain:
+    """From sentences to a reader that loads and answers, with a very small encoder."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def trained(cls, tiny_config: TrainingConfig, tmp_path_factory: pytest.TempPathFactory) -> Path:
+        folder = tmp_path_factory.mktemp("reader")
+        items = load_items(DEVELOPMENT_SENTENCES[0])[:80]
+        manifest = train_reader(tiny_config, items, load_parameters(), folder, device="cpu", quiet=True)
+        assert manifest["sentences"] == 80
+        assert manifest["kept_back"]["sentences"] == len(split_items(items)[1])
+        assert not (folder / "checkpoints").exists()
+        return folder
+
+    def test_build_and_read(self, trained: Path) -> None:
+        parity = build_reader(trained, ["Cooled camera for soldiers.", "Tea."])
+        assert parity.texts == 2
+        reader = AttributeReader.load(trained)
+        assert reader.facts.outputs == OUTPUTS
+        (told,) = reader.told("Cooled camera for soldiers.")
+        assert told.logits.shape == (len(OUTPUTS),)
+
+    def test_a_build_that_differs_writes_nothing(self, trained: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        for left in (trained / "built").glob("*"):
+            left.unlink()
+        monkeypatch.setattr(reader_module, "torch_logits", lambda network, windows: np.full((len(windows), len(OUTPUTS)), 9.0))
+        with pytest.raises(ParityFailed):
+            build_reader(trained, ["Cooled camera."])
+        assert not list((trained / "built").glob("*"))

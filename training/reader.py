@@ -1,0 +1,250 @@
+"""The attribute reader: trained on labelled sentences, its thresholds chosen on sentences kept back, built to serve without torch."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from datasets import Dataset
+from numpy.typing import NDArray
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
+
+from data.parameter_facts import Parameter
+from data.splits import split_of
+from data.text import normalise
+from evals.intervals import wilson
+from evals.parameters import DEVELOPMENT_SENTENCES, SCORED, ParameterItem, load_items
+from model.artefact import ADAPTER, BUILD_RECORD, BUILT, TOKENIZER, file_hash
+from model.attribute_reader import BACKEND, FORMAT, READER, Output, ReaderThresholds, read_reader_facts
+from model.attributes import read_attributes
+from model.base_encoder import find_encoder
+from model.calibration import Calibration
+from model.network import Network
+from model.reading import Value
+from model.sentences import passages
+from model.session import INT8_FILE, open_session
+from model.windows import Windower
+from training.config import TrainingConfig, config_from
+from training.export import export_int8
+from training.network_io import build_network, load_network, save_network
+from training.parity import Parity, first_windows, measure_parity, torch_logits
+from training.run import choose_device, fit
+from training.scoring import logits_of
+
+PROBES = 64
+READER_CONFIG = Path(__file__).with_name("configs") / "reader.toml"
+CHOICE = "end_user"
+"""The one choice that is read by the network; the others follow from numbers and names of standards."""
+PRECISION = 0.93
+"""Of what is read, at least this share is to be right on the sentences kept back."""
+_GRID = np.arange(-6.0, 6.01, 0.25)
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+
+def outputs_of(parameters: dict[str, Parameter]) -> tuple[Output, ...]:
+    """Return the outputs of a reader: both sides of every attribute that is read from texts, and each intended user."""
+    read = list(parameters.values())[:SCORED]
+    sides: list[Output] = [(each.id, side) for each in read if each.kind == "attribute" for side in (True, False)]
+    return (*sides, *((CHOICE, value) for value in parameters[CHOICE].values))
+
+
+def targets_of(item: ParameterItem, outputs: Sequence[Output]) -> tuple[list[float], list[float]]:
+    """Return labels and loss weights, one per output; what careful readers could differ over has no weight."""
+    labels = [float(value in item.expects.get(name, ())) for name, value in outputs]
+    return labels, [0.0 if name in item.may else 1.0 for name, _ in outputs]
+
+
+def split_items(items: Iterable[ParameterItem]) -> tuple[list[ParameterItem], list[ParameterItem]]:
+    """Return the sentences to train on and those kept back for the thresholds, by the hash of their text."""
+    train: list[ParameterItem] = []
+    kept: list[ParameterItem] = []
+    for item in items:
+        (kept if split_of(item.text) == "calibration" else train).append(item)
+    return train, kept
+
+
+def dataset_of(items: Iterable[ParameterItem], windower: Windower, outputs: Sequence[Output]) -> Dataset:
+    """Return one example per sentence, as `training.examples.build_dataset` does for records."""
+    rows: list[dict[str, Any]] = []
+    for item in items:
+        window = windower.windows(normalise(item.text).text)[0]
+        labels, weights = targets_of(item, outputs)
+        ids, content = window.ids.tolist(), window.content.tolist()
+        rows.append({"input_ids": ids, "content": content, "labels": labels, "weights": weights, "length": len(ids)})
+    return Dataset.from_list(rows)
+
+
+@dataclass(frozen=True)
+class KeptBack:
+    """What network and phrases say of sentences kept back, in the order of the outputs.
+
+    Attributes:
+        alone: [sentences, outputs], the highest logit over the passages without a phrase for it; minus infinity where there are none.
+        beside: the same over the passages with one.
+        labels: bool [sentences, outputs].
+        counted: bool [sentences, outputs], False where careful readers could differ.
+    """
+
+    alone: Floats
+    beside: Floats
+    labels: Bools
+    counted: Bools
+
+
+def evidence_of(items: Sequence[ParameterItem], outputs: Sequence[Output], logits: Callable[[Sequence[str]], Floats]) -> KeptBack:
+    """Return what is known of each sentence; `logits` maps texts to [texts, outputs]."""
+    pieces: list[str] = []
+    places: list[tuple[int, frozenset[tuple[str, Value]]]] = []
+    for i, item in enumerate(items):
+        text = normalise(item.text).text
+        found = read_attributes(text)
+        for start, end in passages(text):
+            pieces.append(text[start:end])
+            places.append((i, frozenset((each.parameter, each.value) for each in found if start <= each.start < end)))
+    scores = logits(pieces)
+    alone = np.full((len(items), len(outputs)), -np.inf)
+    beside = alone.copy()
+    for (i, named), row in zip(places, scores, strict=True):
+        has = np.array([output in named for output in outputs])
+        alone[i] = np.maximum(alone[i], np.where(has, -np.inf, row))
+        beside[i] = np.maximum(beside[i], np.where(has, row, -np.inf))
+    rows = [targets_of(item, outputs) for item in items]
+    labels, weights = (np.array([row[side] for row in rows]) > 0 for side in (0, 1))
+    return KeptBack(alone, beside, labels, weights)
+
+
+def counts(evidence: KeptBack, thresholds: ReaderThresholds) -> tuple[int, int, int]:
+    """Return how many told values are read rightly, wrongly and not at all."""
+    read = ((evidence.alone >= thresholds.alone) | (evidence.beside >= thresholds.with_phrase)) & evidence.counted
+    told = evidence.labels & evidence.counted
+    return int((read & told).sum()), int((read & ~told).sum()), int((~read & told).sum())
+
+
+def choose_thresholds(evidence: KeptBack, precision: float = PRECISION) -> ReaderThresholds:
+    """Return the thresholds of highest recall among those of at least a precision; of highest precision where there are none."""
+    tried = []
+    for alone in _GRID:
+        for beside in _GRID[alone >= _GRID]:
+            thresholds = ReaderThresholds(float(alone), float(beside))
+            right, wrong, _ = counts(evidence, thresholds)
+            share = right / (right + wrong) if right + wrong else 0.0
+            tried.append((share >= precision, right if share >= precision else share, thresholds))
+    return max(tried, key=lambda each: each[:2])[2]
+
+
+def _figures(evidence: KeptBack, thresholds: ReaderThresholds) -> dict[str, Any]:
+    right, wrong, missed = counts(evidence, thresholds)
+    precision, recall = wilson(right, right + wrong), wilson(right, right + missed)
+    return {
+        "sentences": len(evidence.labels),
+        "precision": asdict(precision) if precision else None,
+        "recall": asdict(recall) if recall else None,
+    }
+
+
+def _start_from(network: Network, adapter: Path) -> None:
+    """Begin with the classifier's adapter: it has read the field already."""
+    from peft import set_peft_model_state_dict
+
+    encoder: Any = network.encoder
+    set_peft_model_state_dict(encoder, {name: tensor.float() for name, tensor in load_file(adapter).items()})
+
+
+def train_reader(
+    config: TrainingConfig,
+    items: Sequence[ParameterItem],
+    parameters: dict[str, Parameter],
+    folder: Path,
+    start: Path | None = None,
+    device: str = "auto",
+    quiet: bool = False,
+) -> dict[str, Any]:
+    """Train on labelled sentences and write a reader folder; returns its manifest.
+
+    Args:
+        items: a share of them is kept back for the thresholds. Best both plain ones, with which phrases were written and which
+            flatter them, and ones that avoid a field's keywords, which do them less than justice.
+        start: a release folder whose adapter training begins with (of the same rank); the plain encoder when None.
+
+    Raises:
+        ConfigurationError: the device or the encoder cannot be had.
+    """
+    device = choose_device(device)
+    base = find_encoder(config.encoder)
+    tokenizer = Tokenizer.from_str(base.tokenizer_json())
+    windower = Windower(tokenizer)
+    outputs = outputs_of(parameters)
+    train, kept = split_items(items)
+    torch.manual_seed(config.seed)
+    network = build_network(config, base, len(outputs))
+    if start is not None and config.adapter == "lora":
+        _start_from(network, start / ADAPTER / "adapter_model.safetensors")
+    rows = dataset_of(train, windower, outputs)
+    prior = torch.tensor(np.mean(rows["labels"], axis=0)).clamp(1e-3, 1 - 1e-3)
+    with torch.no_grad():
+        network.head.bias.copy_(torch.log(prior / (1 - prior)))
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as checkpoints:
+        fit(network, rows, config, Path(checkpoints), device, quiet=quiet, mask_id=tokenizer.token_to_id("[MASK]") or 0)
+    files = save_network(network, config, folder)
+    stored = load_network(config, base, len(outputs), folder)
+    evidence = evidence_of(kept, outputs, lambda texts: logits_of(stored, windower, texts, quiet=quiet))
+    thresholds = choose_thresholds(evidence)
+    manifest = {
+        "format": FORMAT,
+        "outputs": [list(output) for output in outputs],
+        "thresholds": asdict(thresholds),
+        "sentences": len(items),
+        "kept_back": _figures(evidence, thresholds),
+        "phrases_alone": _figures(evidence, ReaderThresholds(1e9, -1e9)),
+        "encoder": {"name": base.name, "sha256": base.sha256},
+        "config": config.as_json(),
+        "files": {name: file_hash(folder / name) for name in sorted(files)},
+    }
+    (folder / READER).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    return manifest
+
+
+def reader_probes() -> list[str]:
+    """Return the sentences on which a build is compared with the trained network."""
+    return [item.text for item in load_items(DEVELOPMENT_SENTENCES[0])[:PROBES]]
+
+
+def build_reader(folder: Path, probes: Sequence[str]) -> Parity:
+    """Write `built/` into a reader folder: the network as ONNX int8, and the tokenizer; nothing is written when parity fails.
+
+    Args:
+        probes: texts on which activations are measured, and on which the export must answer as the trained network does.
+
+    Raises:
+        ReleaseMissing, ReleaseDamaged: the reader is not there or not what its manifest says.
+        ParityFailed: the built network answers differently.
+        ConfigurationError: the base encoder cannot be had.
+    """
+    facts = read_reader_facts(folder)
+    config = config_from(facts.manifest["config"], READER)
+    base = find_encoder(config.encoder)
+    network = load_network(config, base, len(facts.outputs), folder)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".building-") as name:
+        work = Path(name)
+        (work / TOKENIZER).write_text(base.tokenizer_json(), encoding="utf-8")
+        windows = first_windows(Windower.load(work / TOKENIZER), probes)
+        export_int8(network, windows, work / INT8_FILE)
+        session = open_session(work, BACKEND)
+        parity = measure_parity(BACKEND, session, torch_logits(network, windows), windows, Calibration.identity(len(facts.outputs)))
+        if fault := parity.fault():
+            raise fault
+        files = {each: file_hash(work / each) for each in (INT8_FILE, TOKENIZER)}
+        record = {"weights": facts.manifest["files"], "parity": parity.as_json(), "files": files}
+        (work / BUILD_RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+        shutil.rmtree(folder / BUILT, ignore_errors=True)
+        shutil.copytree(work, folder / BUILT)
+    return parity
