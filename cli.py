@@ -271,7 +271,7 @@ def serve(
         from serve.operations.logs import configure_logs, logger
 
         configure_logs(settings.log_level, settings.log_format)
-        reader = load_reader(settings.threads)
+        reader = load_reader(settings.reader_folder, settings.threads)
         predictor = opening.result()
     with store(settings) as database:
         api = create_app(settings, predictor, database, reader=reader)

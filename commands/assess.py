@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.shared import RELEASE_FOLDER, ReleaseOption, exit_code, load_predictor, load_reader, not_a_file, out, stop
+from commands.shared import (
+    READER_FOLDER,
+    RELEASE_FOLDER,
+    ReaderOption,
+    ReleaseOption,
+    exit_code,
+    load_predictor,
+    load_reader,
+    not_a_file,
+    out,
+    stop,
+)
 from data.errors import AnswerInvalid, BlankText, CatchallError, UndecodableFile, UnreadableFile, UnsupportedFile
 
 if TYPE_CHECKING:
@@ -90,7 +101,7 @@ def _text(text: str | None, file: Path | None) -> str:
 def _assessor(release: Path, threads: int) -> "Assessor":
     from model.assessment import Assessor
 
-    return Assessor(load_predictor(release, threads), reader=load_reader(threads))
+    return Assessor(load_predictor(release, threads), reader=load_reader(threads=threads))
 
 
 def assess(
@@ -215,15 +226,16 @@ def measure(
         Path | None, typer.Argument(help="Hand-labelled sentences (JSON Lines).", show_default="the test set that ships")
     ] = None,
     misses: Annotated[bool, typer.Option("--misses", help="List what was missed or wrong.")] = False,
+    reader: ReaderOption = READER_FOLDER,
     phrases_alone: Annotated[bool, typer.Option("--phrases-alone", help="Without the network: what phrases and patterns read.")] = False,
 ) -> None:
     """Measure how well technical parameters are read: precision and recall per parameter, with intervals."""
     from evals.parameters import TEST_SENTENCES, load_items, measure, print_table
     from model.parameters import read_parameters
 
-    reader = None if phrases_alone else load_reader()
+    network = None if phrases_alone else load_reader(reader)
     try:
-        scores = measure(load_items(sentences or TEST_SENTENCES), lambda text: read_parameters(text, reader))
+        scores = measure(load_items(sentences or TEST_SENTENCES), lambda text: read_parameters(text, network))
     except CatchallError as error:
         stop(str(error), exit_code(error))
     print_table(scores)

@@ -43,7 +43,9 @@ def _desk(with_model: bool) -> "Iterator[Desk]":
     settings = load_settings()
     assess: Assess = NoAssess()
     if with_model:
-        assessor = Assessor(load_predictor(settings.release_folder, settings.threads), reader=load_reader(settings.threads))
+        assessor = Assessor(
+            load_predictor(settings.release_folder, settings.threads), reader=load_reader(settings.reader_folder, settings.threads)
+        )
         assess = AssessByControls(lambda: assessor, Capacity(1, settings.patience_seconds), utc_now)
     with store(settings) as database:
         taxonomy = load_taxonomy()

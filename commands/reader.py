@@ -6,16 +6,12 @@ from typing import Annotated
 
 import typer
 
-from commands.shared import RELEASE_FOLDER, exit_code, out, require_training, stop
+from commands.shared import READER_FOLDER, RELEASE_FOLDER, ReaderOption, exit_code, out, require_training, stop
 from data.errors import CatchallError
-
-READER_FOLDER = Path(__file__).parent.parent / "model" / "reader"
 
 reader_app = typer.Typer(
     no_args_is_help=True, help="The network that reads attributes (cooled, covert, hidden from the user …) from descriptions."
 )
-
-ReaderOption = Annotated[Path, typer.Option("--reader", help="Reader folder.", show_default="the one that ships")]
 
 
 @reader_app.command("train")
@@ -32,7 +28,7 @@ def reader_train(
 ) -> None:
     """Train a reader on labelled sentences; its thresholds are chosen on a share of them that is kept back.
 
-    About ten minutes for each thousand sentences on two CPU cores. `catchall controls measure` then tells how well it reads.
+    Ten minutes for the sentences that ship, on two CPU cores. `catchall controls measure` then tells how well it reads.
     """
     require_training()
     from data.parameter_facts import load_parameters

@@ -5,7 +5,19 @@ from typing import Annotated
 
 import typer
 
-from commands.shared import RELEASE_FOLDER, ReleaseOption, err, exit_code, load_predictor, out, require_training, stop
+from commands.shared import (
+    READER_FOLDER,
+    RELEASE_FOLDER,
+    ReaderOption,
+    ReleaseOption,
+    err,
+    exit_code,
+    load_predictor,
+    load_reader,
+    out,
+    require_training,
+    stop,
+)
 from data.errors import CatchallError
 
 release_app = typer.Typer(no_args_is_help=True, help="Build, calibrate and check the model that serves.")
@@ -20,7 +32,6 @@ def release_build(release: ReleaseOption = RELEASE_FOLDER) -> None:
     require_training()
     from data.records import load_corpus
     from data.taxonomy import load_taxonomy
-    from model.attribute_reader import READER_FOLDER
     from training.build import build_release
     from training.reader import build_reader, reader_probes
 
@@ -76,10 +87,12 @@ def release_calibrate(
 @release_app.command("check")
 def release_check(
     release: ReleaseOption = RELEASE_FOLDER,
+    reader: ReaderOption = READER_FOLDER,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing when all is well.")] = False,
 ) -> None:
-    """Verify a release folder and its built files (exit code 3 when it cannot serve)."""
+    """Verify a release folder and the attribute reader, with their built files (exit code 3 when they cannot serve)."""
     predictor = load_predictor(release)
+    load_reader(reader)
     if not quiet:
         out.print(f"{predictor.release} can serve (taxonomy {predictor.taxonomy.hash}).", highlight=False)
 

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from serve.store.database import Database
 
 RELEASE_FOLDER = Path(__file__).parent.parent / "model" / "release"
+READER_FOLDER = Path(__file__).parent.parent / "model" / "reader"
 
 _LONGEST_NAME = 1_000
 
 out = Console()
 err = Console(stderr=True)
 
+ReaderOption = Annotated[Path, typer.Option("--reader", help="Folder of the attribute reader.", show_default="the one that ships")]
 ReleaseOption = Annotated[Path, typer.Option("--release", help="Release folder.", show_default="the one that ships")]
 
 
@@ -58,12 +60,12 @@ def load_predictor(folder: Path, threads: int = 0) -> "Predictor":
         stop(str(error), exit_code(error))
 
 
-def load_reader(threads: int = 0) -> "AttributeReader":
+def load_reader(folder: Path = READER_FOLDER, threads: int = 0) -> "AttributeReader":
     """Open the built attribute reader, or stop."""
     from model.attribute_reader import AttributeReader
 
     try:
-        return AttributeReader.load(threads=threads)
+        return AttributeReader.load(folder, threads)
     except CatchallError as error:
         stop(str(error), exit_code(error))
 

@@ -10,6 +10,7 @@ from data.errors import ReleaseDamaged, ReleaseMissing, TaxonomyMismatch
 from data.taxonomy import Taxonomy
 
 RELEASE_FOLDER = Path(__file__).with_name("release")
+READER_FOLDER = Path(__file__).with_name("reader")
 FORMAT = 2
 """2: `decision.json` (policy, thresholds, guarantees) in place of `thresholds.json`."""
 
@@ -35,7 +36,12 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
+    """Return the JSON object in a file of a release.
+
+    Raises:
+        ReleaseDamaged: it cannot be read, or holds no object.
+    """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as exc:
@@ -45,7 +51,16 @@ def _read_json(path: Path) -> dict[str, Any]:
     return content
 
 
-def _check_hashes(folder: Path, hashes: Any, manifest: str, remedy: str) -> None:
+def check_hashes(folder: Path, hashes: Any, manifest: str, remedy: str) -> None:
+    """Check that files are there and are those that a manifest names.
+
+    Args:
+        hashes: file name to SHA-256.
+        remedy: what to do where one is missing.
+
+    Raises:
+        ReleaseMissing, ReleaseDamaged: a file is missing, or another one; the manifest names none.
+    """
     if not isinstance(hashes, dict) or not hashes:
         raise ReleaseDamaged(file=manifest, reason="it lists no files")
     for name, expected in hashes.items():
@@ -91,13 +106,13 @@ class Release:
         remedy = "Restore it from version control or train a new one with 'catchall train'."
         if not (folder / MANIFEST).is_file():
             raise ReleaseMissing(folder=folder.name, file=MANIFEST, remedy=remedy)
-        manifest = _read_json(folder / MANIFEST)
+        manifest = read_json(folder / MANIFEST)
         missing = [key for key in ("format", "name", "taxonomy", "files", "config") if key not in manifest]
         if missing or manifest["format"] != FORMAT:
             raise ReleaseDamaged(file=MANIFEST, reason=f"missing {missing}" if missing else f"unknown format {manifest['format']}")
         if manifest["taxonomy"] != taxonomy.hash:
             raise TaxonomyMismatch(release=manifest["taxonomy"], installed=taxonomy.hash)
-        _check_hashes(folder, manifest["files"], MANIFEST, remedy)
+        check_hashes(folder, manifest["files"], MANIFEST, remedy)
         return cls(folder, manifest)
 
 
@@ -130,8 +145,8 @@ class BuiltRelease:
         remedy = "Build it with 'catchall release build'."
         if not (folder / BUILT / BUILD_RECORD).is_file():
             raise ReleaseMissing(folder=f"{folder.name}/{BUILT}", file=BUILD_RECORD, remedy=remedy)
-        record = _read_json(folder / BUILT / BUILD_RECORD)
+        record = read_json(folder / BUILT / BUILD_RECORD)
         if record.get("weights") != release.weights_hash:
             raise ReleaseDamaged(file=f"{BUILT}/{BUILD_RECORD}", reason=f"it was built from another release. {remedy}")
-        _check_hashes(folder / BUILT, record.get("files"), BUILD_RECORD, remedy)
+        check_hashes(folder / BUILT, record.get("files"), BUILD_RECORD, remedy)
         return cls(release, record)

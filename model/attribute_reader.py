@@ -16,14 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.errors import ReleaseDamaged, ReleaseMissing
-from model.artefact import BUILD_RECORD, BUILT, TOKENIZER, file_hash
+from model.artefact import BUILD_RECORD, BUILT, READER_FOLDER, TOKENIZER, check_hashes, read_json
 from model.evidence import heaviest_phrases
 from model.reading import Reading
 from model.sentences import passages
 from model.session import Backend, Session, open_session
 from model.windows import Window, Windower
 
-READER_FOLDER = Path(__file__).with_name("reader")
 READER = "reader.json"
 FORMAT = 1
 BACKEND: Backend = "onnxruntime-int8"
@@ -71,28 +70,17 @@ def read_reader_facts(folder: Path) -> ReaderFacts:
     path = folder / READER
     if not path.is_file():
         raise ReleaseMissing(folder=folder.name, file=READER, remedy="Restore it from version control.")
+    manifest = read_json(path)
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
         outputs = tuple((str(name), value) for name, value in manifest["outputs"])
         thresholds = ReaderThresholds(**{name: float(value) for name, value in manifest["thresholds"].items()})
-        files = dict(manifest["files"])
-        if manifest["format"] != FORMAT:
-            raise ReleaseDamaged(file=READER, reason=f"unknown format {manifest['format']}")
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as exc:
+        files, form = manifest["files"], manifest["format"]
+    except (ValueError, TypeError, KeyError, AttributeError) as exc:
         raise ReleaseDamaged(file=READER, reason=repr(exc)) from exc
-    _check(folder, files, READER)
+    if form != FORMAT:
+        raise ReleaseDamaged(file=READER, reason=f"unknown format {form}")
+    check_hashes(folder, files, READER, "Restore it from version control or train one with 'catchall reader train'.")
     return ReaderFacts(outputs, thresholds, manifest)
-
-
-def _check(folder: Path, files: dict[str, str], source: str) -> None:
-    for name, expected in files.items():
-        path = folder / name
-        if not path.is_file():
-            raise ReleaseMissing(
-                folder=folder.name, file=name, remedy="Restore it from version control, or build it with 'catchall release build'."
-            )
-        if file_hash(path) != expected:
-            raise ReleaseDamaged(file=name, reason=f"its hash is not the one in {source}")
 
 
 @dataclass(frozen=True)
@@ -145,17 +133,13 @@ class AttributeReader:
         """
         facts = read_reader_facts(folder)
         built = folder / BUILT
-        try:
-            record = json.loads((built / BUILD_RECORD).read_text(encoding="utf-8"))
-            files, weights = dict(record["files"]), record["weights"]
-        except FileNotFoundError as exc:
-            remedy = "Build it with 'catchall release build'."
-            raise ReleaseMissing(folder=f"{folder.name}/{BUILT}", file=BUILD_RECORD, remedy=remedy) from exc
-        except (OSError, ValueError, TypeError, KeyError) as exc:
-            raise ReleaseDamaged(file=f"{BUILT}/{BUILD_RECORD}", reason=repr(exc)) from exc
-        if weights != facts.manifest["files"]:
-            raise ReleaseDamaged(file=f"{BUILT}/{BUILD_RECORD}", reason="it was built from another reader; run 'catchall release build'")
-        _check(built, files, BUILD_RECORD)
+        remedy = "Build it with 'catchall release build'."
+        if not (built / BUILD_RECORD).is_file():
+            raise ReleaseMissing(folder=f"{folder.name}/{BUILT}", file=BUILD_RECORD, remedy=remedy)
+        record = read_json(built / BUILD_RECORD)
+        if record.get("weights") != facts.manifest["files"]:
+            raise ReleaseDamaged(file=f"{BUILT}/{BUILD_RECORD}", reason=f"it was built from another reader. {remedy}")
+        check_hashes(built, record.get("files"), BUILD_RECORD, remedy)
         return cls(facts, lambda: Windower.load(built / TOKENIZER), lambda: open_session(built, BACKEND, threads))
 
     def _passage(self, text: str, start: int, end: int) -> Told:

@@ -12,8 +12,8 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
 from data.errors import ReleaseDamaged, ReleaseMissing
-from model.artefact import BUILD_RECORD, BUILT
-from model.attribute_reader import READER, READER_FOLDER, AttributeReader, ReaderFacts, ReaderThresholds, read_reader_facts
+from model.artefact import BUILD_RECORD, BUILT, READER_FOLDER
+from model.attribute_reader import READER, AttributeReader, ReaderFacts, ReaderThresholds, read_reader_facts
 from model.parameters import read_parameters
 from model.reading import Reading
 from model.session import NetworkOutput
