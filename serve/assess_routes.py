@@ -42,10 +42,10 @@ def router(assessor: Callable[[], Assessor], capacity: Capacity, clock: Clock) -
 
     @routes.get("/controls", tags=["reference"])
     def controls() -> dict[str, Any]:
-        """Return the regimes with their dates, and every parameter that can be answered."""
+        """Return the regimes with their dates, every parameter that can be answered, and the hash that assessments made now carry."""
         facts = assessor().facts
         return {
-            "hash": facts.hash,
+            "hash": assessor().controls,
             "regimes": [
                 {
                     "id": regime.id,

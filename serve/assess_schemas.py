@@ -78,5 +78,5 @@ class AssessmentOut(BaseModel):
     diligence: list[DiligenceItem]
     regimes: list[dict[str, Any]]
     day: str
-    controls: str = Field(description="Content hash of the control facts.")
+    controls: str = Field(description="Content hash of the control facts and of what reads parameters from texts; see /v1/controls.")
     notice: str
