@@ -15,6 +15,7 @@ def bench(
     rounds: Annotated[int, typer.Option(min=1, max=50, help="Rounds; the median counts.")] = 3,
     accuracy: Annotated[bool, typer.Option(help="Also the micro-F1 of each backend on the whole held-out split.")] = True,
     service: Annotated[bool, typer.Option(help="Also the service under load, on the loopback address.")] = True,
+    training: Annotated[bool, typer.Option(help="Also a few steps of training, on the CPU and on a GPU where there is one.")] = True,
     output_file: Annotated[Path | None, typer.Option("--output", "-o", help="Also write it to this file.", show_default=False)] = None,
 ) -> None:
     """Measure speed against peers in the same run. Trust the ratios: they travel between machines, the figures do not."""
@@ -33,7 +34,10 @@ def bench(
     from model.calibration import Calibration
     from model.outcome import read_decision
     from model.windows import Windower
+    from training.config import read_config
     from training.contenders import contenders
+    from training.run import choose_device
+    from training.speed import training_report, training_speed
 
     try:
         taxonomy, records = load_taxonomy(), load_corpus()
@@ -57,6 +61,11 @@ def bench(
             bare = next(speed.texts_per_second for speed in speeds if speed.name.startswith("catchall"))
             with err.status("Measuring the service under load"):
                 content += "\n## The service\n\n" + service_report(measure_service(release, sample), bare)
+        if training:
+            devices = ["cpu", "cuda"] if choose_device("auto") == "cuda" else ["cpu"]
+            with err.status("Timing steps of training"):
+                trained = [training_speed(read_config(), records, taxonomy, device) for device in devices]
+            content += "\n## Training\n\n" + training_report(trained)
         print(content)  # noqa: T201 - the table is the product of this command
         if output_file is not None:
             output_file.write_text("# Benchmarks\n\nMeasured by `make bench`. Trust the ratios.\n\n" + content, encoding="utf-8")
