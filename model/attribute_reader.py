@@ -12,12 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from data.errors import ReleaseDamaged, ReleaseMissing
 from model.artefact import BUILD_RECORD, BUILT, READER_FOLDER, TOKENIZER, check_hashes, read_json
 from model.evidence import heaviest_phrases
+from model.predictor import Scores, combine
 from model.reading import Reading
 from model.sentences import passages
 from model.session import Backend, Session, open_session
@@ -27,7 +25,6 @@ READER = "reader.json"
 FORMAT = 1
 BACKEND: Backend = "onnxruntime-int8"
 
-Floats = NDArray[np.float64]
 Output = tuple[str, bool | str]
 """An attribute and whether it is told to hold or not to hold; a choice and one of its values."""
 
@@ -89,16 +86,12 @@ class Told:
 
     Attributes:
         start, end: the passage, a half-open range of the normalised text.
-        logits: [outputs], over the windows of the passage the highest.
-        contributions: per output, [tokens of its window].
-        offsets: per output, int [tokens of its window, 2], ranges in the normalised text.
+        scores: over its windows; offsets are ranges in the normalised text.
     """
 
     start: int
     end: int
-    logits: Floats
-    contributions: tuple[Floats, ...]
-    offsets: tuple[NDArray[np.int64], ...]
+    scores: Scores
 
 
 class AttributeReader:
@@ -145,16 +138,7 @@ class AttributeReader:
     def _passage(self, text: str, start: int, end: int) -> Told:
         windower, session = self._network()
         windows = [_moved(window, start) for window in windower.windows(text[start:end])]
-        outputs = [session.run(window.ids, window.content) for window in windows]
-        logits = np.stack([output.logits for output in outputs])
-        best = logits.argmax(axis=0).tolist()
-        return Told(
-            start,
-            end,
-            logits.max(axis=0),
-            tuple(outputs[window].contributions[i] for i, window in enumerate(best)),
-            tuple(windows[window].offsets for window in best),
-        )
+        return Told(start, end, combine(windows, [session.run(window.ids, window.content) for window in windows]))
 
     def told(self, text: str) -> list[Told]:
         """Return what the network says of each passage of a normalised text that holds a letter.
@@ -191,8 +175,8 @@ class AttributeReader:
         found: list[Reading] = []
         for output, i in self._index.items():
             if output in named:
-                found += named[output] if told.logits[i] >= thresholds.with_phrase else []
-            elif told.logits[i] >= thresholds.alone:
+                found += named[output] if told.scores.logits[i] >= thresholds.with_phrase else []
+            elif told.scores.logits[i] >= thresholds.alone:
                 found.append(_reading(output, text, told, i))
         return found
 
@@ -205,6 +189,6 @@ def _moved(window: Window, start: int) -> Window:
 
 def _reading(output: Output, text: str, told: Told, i: int) -> Reading:
     """Return the reading of an output with the words that weigh most in it; the whole passage where no word stands out."""
-    phrases = heaviest_phrases(text, told.offsets[i], told.contributions[i], limit=1)
+    phrases = heaviest_phrases(text, told.scores.offsets[i], told.scores.contributions[i], limit=1)
     start, end = phrases[0][:2] if phrases else (told.start, told.end)
     return Reading(output[0], output[1], start, end, text[start:end])

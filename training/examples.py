@@ -26,21 +26,18 @@ def targets(record: CorpusRecord, taxonomy: Taxonomy) -> tuple[list[float], list
     return labels, weights
 
 
+def example(text: str, windower: Windower, labels: list[float], weights: list[float]) -> dict[str, Any]:
+    """Return the first window of a text as a training example."""
+    window = windower.windows(normalise(text).text)[0]
+    return window_row(window) | {"labels": labels, "weights": weights, "length": len(window.ids)}
+
+
 def build_dataset(records: Iterable[CorpusRecord], windower: Windower, taxonomy: Taxonomy) -> Dataset:
     """Return one example per record: `input_ids`, `content`, `labels`, `weights`, `length` (its first window)."""
     rows: list[dict[str, Any]] = []
     for record in records:
-        window = windower.windows(normalise(record.text).text)[0]
         labels, weights = targets(record, taxonomy)
-        rows.append(
-            {
-                "input_ids": window.ids.tolist(),
-                "content": window.content.tolist(),
-                "labels": labels,
-                "weights": weights,
-                "length": len(window.ids),
-            }
-        )
+        rows.append(example(record.text, windower, labels, weights))
     return Dataset.from_list(rows)
 
 

@@ -1,6 +1,7 @@
 """Building the network from a configuration, and writing and reading its trained weights (safetensors only)."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +36,18 @@ def build_network(config: TrainingConfig, base: BaseEncoder, outputs: int) -> Ne
     return Network(encoder, HEADS[config.head](width, outputs, config.head_dropout))
 
 
-def set_prior(network: Network, records: list[CorpusRecord], taxonomy: Taxonomy) -> None:
-    """Set the head's bias to the log-odds of each output in the training records (Lin et al. 2017, section 4.1)."""
-    shares = [sum(name in record.labels for record in records) / len(records) for name in taxonomy.ids]
-    shares.append(sum(record.insufficient for record in records) / len(records))
+def set_bias(network: Network, shares: Sequence[float]) -> None:
+    """Set the head's bias to the log-odds of the share of examples that each output holds for (Lin et al. 2017, section 4.1)."""
     prior = torch.tensor(shares).clamp(1e-3, 1 - 1e-3)
     with torch.no_grad():
         network.head.bias.copy_(torch.log(prior / (1 - prior)))
+
+
+def set_prior(network: Network, records: list[CorpusRecord], taxonomy: Taxonomy) -> None:
+    """Set the head's bias by the share of each output in the training records."""
+    shares = [sum(name in record.labels for record in records) / len(records) for name in taxonomy.ids]
+    shares.append(sum(record.insufficient for record in records) / len(records))
+    set_bias(network, shares)
 
 
 def save_network(network: Network, config: TrainingConfig, folder: Path) -> list[str]:
@@ -63,6 +69,22 @@ def save_network(network: Network, config: TrainingConfig, folder: Path) -> list
     return [HEAD, f"{ADAPTER}/adapter_model.safetensors"]
 
 
+def load_adapter(network: Network, folder: Path) -> None:
+    """Read the adapter of a trained folder into a network that has one of the same shape.
+
+    Raises:
+        ReleaseDamaged: it holds weights that the network has no place for.
+        OSError, SafetensorError, RuntimeError: it cannot be read, or is of another shape.
+    """
+    from peft import set_peft_model_state_dict
+
+    encoder: Any = network.encoder
+    state = load_file(folder / ADAPTER / "adapter_model.safetensors")
+    result: Any = set_peft_model_state_dict(encoder, {name: tensor.float() for name, tensor in state.items()})
+    if result.unexpected_keys:
+        raise ReleaseDamaged(file=ADAPTER, reason=f"unexpected weights {result.unexpected_keys[:3]}")
+
+
 def load_network(config: TrainingConfig, base: BaseEncoder, outputs: int, folder: Path) -> Network:
     """Return the trained network in float32, adapter merged, ready for evaluation.
 
@@ -76,12 +98,7 @@ def load_network(config: TrainingConfig, base: BaseEncoder, outputs: int, folder
         if config.adapter == "full":
             encoder.load_state_dict(load_file(folder / ENCODER / "model.safetensors"))
         else:
-            from peft import set_peft_model_state_dict
-
-            state = load_file(folder / ADAPTER / "adapter_model.safetensors")
-            result: Any = set_peft_model_state_dict(encoder, {name: tensor.float() for name, tensor in state.items()})
-            if result.unexpected_keys:
-                raise ReleaseDamaged(file=ADAPTER, reason=f"unexpected weights {result.unexpected_keys[:3]}")
+            load_adapter(network, folder)
             network.encoder = encoder.merge_and_unload()
     except (OSError, SafetensorError, RuntimeError, KeyError) as exc:
         raise ReleaseDamaged(file=f"{HEAD} or {config.adapter} weights", reason=str(exc)) from exc

@@ -12,7 +12,6 @@ import numpy as np
 import torch
 from datasets import Dataset
 from numpy.typing import NDArray
-from safetensors.torch import load_file
 from tokenizers import Tokenizer
 
 from data.parameter_facts import Parameter
@@ -20,19 +19,19 @@ from data.splits import split_of
 from data.text import normalise
 from evals.intervals import wilson
 from evals.parameters import DEVELOPMENT_SENTENCES, SCORED, ParameterItem, load_items
-from model.artefact import ADAPTER, BUILD_RECORD, BUILT, TOKENIZER, file_hash
+from model.artefact import BUILD_RECORD, BUILT, TOKENIZER, file_hash
 from model.attribute_reader import BACKEND, FORMAT, READER, Output, ReaderThresholds, read_reader_facts
 from model.attributes import read_attributes
 from model.base_encoder import find_encoder
 from model.calibration import Calibration
-from model.network import Network
 from model.reading import Value
 from model.sentences import passages
 from model.session import INT8_FILE, open_session
 from model.windows import Windower
 from training.config import TrainingConfig, config_from
+from training.examples import example
 from training.export import export_int8
-from training.network_io import build_network, load_network, save_network
+from training.network_io import build_network, load_adapter, load_network, save_network, set_bias
 from training.parity import Parity, first_windows, measure_parity, torch_logits
 from training.run import choose_device, fit
 from training.scoring import logits_of
@@ -73,13 +72,7 @@ def split_items(items: Iterable[ParameterItem]) -> tuple[list[ParameterItem], li
 
 def dataset_of(items: Iterable[ParameterItem], windower: Windower, outputs: Sequence[Output]) -> Dataset:
     """Return one example per sentence, as `training.examples.build_dataset` does for records."""
-    rows: list[dict[str, Any]] = []
-    for item in items:
-        window = windower.windows(normalise(item.text).text)[0]
-        labels, weights = targets_of(item, outputs)
-        ids, content = window.ids.tolist(), window.content.tolist()
-        rows.append({"input_ids": ids, "content": content, "labels": labels, "weights": weights, "length": len(ids)})
-    return Dataset.from_list(rows)
+    return Dataset.from_list([example(item.text, windower, *targets_of(item, outputs)) for item in items])
 
 
 @dataclass(frozen=True)
@@ -150,14 +143,6 @@ def _figures(evidence: KeptBack, thresholds: ReaderThresholds) -> dict[str, Any]
     }
 
 
-def _start_from(network: Network, adapter: Path) -> None:
-    """Begin with the classifier's adapter: it has read the field already."""
-    from peft import set_peft_model_state_dict
-
-    encoder: Any = network.encoder
-    set_peft_model_state_dict(encoder, {name: tensor.float() for name, tensor in load_file(adapter).items()})
-
-
 def train_reader(
     config: TrainingConfig,
     items: Sequence[ParameterItem],
@@ -186,11 +171,9 @@ def train_reader(
     torch.manual_seed(config.seed)
     network = build_network(config, base, len(outputs))
     if start is not None and config.adapter == "lora":
-        _start_from(network, start / ADAPTER / "adapter_model.safetensors")
+        load_adapter(network, start)  # it has read the field already
     rows = dataset_of(train, windower, outputs)
-    prior = torch.tensor(np.mean(rows["labels"], axis=0)).clamp(1e-3, 1 - 1e-3)
-    with torch.no_grad():
-        network.head.bias.copy_(torch.log(prior / (1 - prior)))
+    set_bias(network, np.mean(rows["labels"], axis=0).tolist())
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as checkpoints:
         fit(network, rows, config, Path(checkpoints), device, quiet=quiet, mask_id=tokenizer.token_to_id("[MASK]") or 0)

@@ -110,7 +110,7 @@ class TestTrain:
         reader = AttributeReader.load(trained)
         assert reader.facts.outputs == OUTPUTS
         (told,) = reader.told("Cooled camera for soldiers.")
-        assert told.logits.shape == (len(OUTPUTS),)
+        assert told.scores.logits.shape == (len(OUTPUTS),)
 
     def test_a_build_that_differs_writes_nothing(self, trained: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         for left in (trained / "built").glob("*"):
