@@ -231,6 +231,14 @@ def train(
     extra: Annotated[
         list[Path] | None, typer.Option("--extra", help="Determinations exported by `catchall corpus export-reviewed`; may be repeated.")
     ] = None,
+    start: Annotated[
+        Path | None,
+        typer.Option(
+            help="Release whose weights training begins with, for new texts in a fraction of the time; best with "
+            "--config training/configs/continue.toml.",
+            show_default="the plain encoder",
+        ),
+    ] = None,
 ) -> None:
     """Fine-tune, calibrate and measure a new release. Checkpoints are kept each epoch; `--resume` goes on."""
     require_training()
@@ -242,7 +250,7 @@ def train(
     try:
         taxonomy = load_taxonomy()
         records = with_reviewed(load_corpus(corpus or CORPUS_FOLDER, taxonomy), extra or [], taxonomy)
-        manifest = train_release(read_config(config or DEFAULT_CONFIG), records, taxonomy, out_folder, device, resume)
+        manifest = train_release(read_config(config or DEFAULT_CONFIG), records, taxonomy, out_folder, device, resume, start=start)
     except CatchallError as error:
         stop(str(error), exit_code(error))
     out.print(f"Release {manifest['name']} written to {out_folder}. Next: catchall release build --release {out_folder}", highlight=False)

@@ -35,6 +35,11 @@ def _resplits(manifest: dict[str, Any]) -> str:
     )
 
 
+def _start(manifest: dict[str, Any]) -> str:
+    before = manifest.get("started_from")
+    return f", going on from `{before}`" if before else ""
+
+
 def model_card(manifest: dict[str, Any], chosen: ChosenDecision, calibration: Calibration, taxonomy: Taxonomy) -> str:
     """Return the card as Markdown. Figures carry 95 % intervals (Wilson or bootstrap) and n."""
     losses = ", ".join(f"{name} {loss:.4f}" for name, loss in calibration.log_losses.items())
@@ -51,7 +56,7 @@ evidence and a calibrated probability each, and sends what it is not sure of to 
   {"low-rank adapters" if manifest["config"]["adapter"] == "lora" else "all weights trained"};
   head: {"label-wise additive attention" if manifest["config"]["head"] == "attention" else "mean pooling and a linear layer"}.
 - **Trained on** the corpus `{manifest["corpus"]}` ({manifest["corpus_records"]} records before splitting), taxonomy
-  `{manifest["taxonomy"]}`, configuration `{manifest["config_hash"]}`, on {manifest["created"]}.
+  `{manifest["taxonomy"]}`, configuration `{manifest["config_hash"]}`, on {manifest["created"]}{_start(manifest)}.
 - **Intended use**: first reading of product descriptions by exporters and licensing officers. It assists; it does not
   replace a legal classification, and a category is not yet a control: whether an entry applies depends on technical
   parameters and on the list in force.

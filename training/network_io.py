@@ -85,6 +85,22 @@ def load_adapter(network: Network, folder: Path) -> None:
         raise ReleaseDamaged(file=ADAPTER, reason=f"unexpected weights {result.unexpected_keys[:3]}")
 
 
+def load_weights(network: Network, config: TrainingConfig, folder: Path) -> None:
+    """Read head and encoder or adapter of a trained folder into a network of the same shape, so that training goes on from there.
+
+    Raises:
+        ReleaseDamaged: a weights file is missing, damaged or of another shape.
+    """
+    try:
+        network.head.load_state_dict(load_file(folder / HEAD))
+        if config.adapter == "full":
+            network.encoder.load_state_dict(load_file(folder / ENCODER / "model.safetensors"))
+        else:
+            load_adapter(network, folder)
+    except (OSError, SafetensorError, RuntimeError, KeyError) as exc:
+        raise ReleaseDamaged(file=f"{HEAD} or {config.adapter} weights", reason=str(exc)) from exc
+
+
 def load_network(config: TrainingConfig, base: BaseEncoder, outputs: int, folder: Path) -> Network:
     """Return the trained network in float32, adapter merged, ready for evaluation.
 
@@ -92,14 +108,8 @@ def load_network(config: TrainingConfig, base: BaseEncoder, outputs: int, folder
         ReleaseDamaged: a weights file does not fit the network.
     """
     network = build_network(config, base, outputs)
-    try:
-        network.head.load_state_dict(load_file(folder / HEAD))
+    load_weights(network, config, folder)
+    if config.adapter == "lora":
         encoder: Any = network.encoder
-        if config.adapter == "full":
-            encoder.load_state_dict(load_file(folder / ENCODER / "model.safetensors"))
-        else:
-            load_adapter(network, folder)
-            network.encoder = encoder.merge_and_unload()
-    except (OSError, SafetensorError, RuntimeError, KeyError) as exc:
-        raise ReleaseDamaged(file=f"{HEAD} or {config.adapter} weights", reason=str(exc)) from exc
+        network.encoder = encoder.merge_and_unload()
     return network.eval()

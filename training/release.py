@@ -20,7 +20,7 @@ from data.splits import corpus_hash, split_corpus
 from data.taxonomy import Taxonomy
 from evals.figures import as_json, headline
 from evals.items import Predictions, item_of
-from model.artefact import CALIBRATION, DECISION, FORMAT, MANIFEST, MODEL_CARD, file_hash
+from model.artefact import CALIBRATION, DECISION, FORMAT, MANIFEST, MODEL_CARD, Release, file_hash
 from model.base_encoder import BaseEncoder, find_encoder
 from model.calibration import Calibration
 from model.network import Network
@@ -33,9 +33,12 @@ from training.card import model_card
 from training.config import TrainingConfig
 from training.decision import CalibrationSplit, ChosenDecision, Surroundings, choose_decision
 from training.examples import build_dataset, targets
-from training.network_io import build_network, load_network, save_network, set_prior
+from training.network_io import build_network, load_network, load_weights, save_network, set_prior
 from training.run import CHECKPOINTS, choose_device, fit
 from training.scoring import logits_of
+
+_SHAPE = ("encoder", "head", "adapter", "lora_rank", "lora_targets")
+"""What two configurations must share for the weights of one to fit the other."""
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -115,6 +118,7 @@ def write_release(
     taxonomy: Taxonomy,
     folder: Path,
     quiet: bool = False,
+    started_from: str | None = None,
 ) -> dict[str, Any]:
     """Calibrate a trained network and write its release folder; returns the manifest.
 
@@ -144,6 +148,7 @@ def write_release(
         "config_hash": config.hash,
         "config": config.as_json(),
         "windows": {"max_tokens": MAX_TOKENS, "overlap": OVERLAP},
+        "started_from": started_from,
         "files": hashes,
         "metrics": metrics,
     }
@@ -162,6 +167,22 @@ def table_hash(hashes: dict[str, str]) -> str:
     return hashlib.sha256(json.dumps(hashes, sort_keys=True).encode()).hexdigest()[:8]
 
 
+def starting_release(folder: Path, config: TrainingConfig, taxonomy: Taxonomy) -> Release:
+    """Return the release that training is to go on from.
+
+    Raises:
+        ReleaseError: it is missing, damaged or of another taxonomy.
+        ConfigurationError: the configuration describes a network of another shape.
+    """
+    release = Release.load(folder, taxonomy)
+    wanted, found = config.as_json(), release.manifest["config"]
+    differing = [name for name in _SHAPE if found.get(name) != wanted[name]]
+    if differing:
+        reason = f"{release.name} differs from the configuration in {', '.join(differing)}: its weights do not fit"
+        raise ConfigurationError(source="--start", reason=reason)
+    return release
+
+
 def train_release(
     config: TrainingConfig,
     records: Sequence[CorpusRecord],
@@ -170,11 +191,17 @@ def train_release(
     device: str = "auto",
     resume: bool = False,
     quiet: bool = False,
+    start: Path | None = None,
 ) -> dict[str, Any]:
     """Train on the training split and write a release folder; returns its manifest.
 
+    Args:
+        start: a release folder of the same shape whose weights training begins with; None begins with the plain encoder.
+
     Raises:
-        ConfigurationError: the device or encoder cannot be had, or there is nothing to resume or an old run in the way.
+        ConfigurationError: the device or encoder cannot be had, there is nothing to resume or an old run in the way, or the
+            release to start from has another shape.
+        ReleaseError: the release to start from is missing or damaged.
     """
     device = choose_device(device)
     checkpoints = folder / CHECKPOINTS
@@ -183,17 +210,21 @@ def train_release(
         raise ConfigurationError(source="--resume", reason=f"no checkpoint in {checkpoints}")
     if not resume and has_checkpoint:
         raise ConfigurationError(source="--out", reason=f"{checkpoints} holds an unfinished run; add --resume or choose another folder")
+    before = None if start is None else starting_release(start, config, taxonomy)
     base = find_encoder(config.encoder)
     tokenizer = Tokenizer.from_str(base.tokenizer_json())
     windower = Windower(tokenizer)
     train = list(split_corpus(records).train)
     torch.manual_seed(config.seed)
     network = build_network(config, base, len(taxonomy.ids) + 1)
-    set_prior(network, train, taxonomy)
+    if before is None:
+        set_prior(network, train, taxonomy)
+    else:
+        load_weights(network, config, before.folder)
     folder.mkdir(parents=True, exist_ok=True)
     mask_id = tokenizer.token_to_id("[MASK]") or 0
     rows = build_dataset([*train, *joined_records(train, config.joined_share, config.seed)], windower, taxonomy)
     fit(network, rows, config, folder, device, resume, quiet, mask_id)
-    manifest = write_release(network, config, base, windower, records, taxonomy, folder, quiet)
+    manifest = write_release(network, config, base, windower, records, taxonomy, folder, quiet, before.name if before else None)
     shutil.rmtree(checkpoints, ignore_errors=True)
     return manifest

@@ -12,8 +12,10 @@ from training.config import TrainingConfig, read_config
 @pytest.fixture(scope="session")
 def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A random two-layer BERT with the packaged tokenizer, as a local folder."""
+    import torch
     from transformers import BertConfig, BertModel
 
+    torch.manual_seed(20261128)
     folder = tmp_path_factory.mktemp("encoder")
     config = BertConfig(
         hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64, max_position_embeddings=512, vocab_size=30522

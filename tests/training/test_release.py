@@ -5,8 +5,10 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
+from safetensors.torch import load_file
 
-from data.errors import ConfigurationError, ParityFailed
+from data.errors import ConfigurationError, ParityFailed, ReleaseMissing
 from data.records import CorpusRecord
 from data.splits import split_corpus
 from data.taxonomy import Taxonomy
@@ -110,6 +112,34 @@ class TestResume:
                 train_release(tiny_config, few_records, taxonomy, tmp_path, device="cpu", quiet=True)
         manifest = train_release(tiny_config, few_records, taxonomy, tmp_path, device="cpu", resume=True, quiet=True)
         assert manifest["corpus_records"] == len(few_records)
+
+
+class TestStart:
+    """Training may go on from a release of the same shape, and says so."""
+
+    def test_goes_on_from_its_weights(
+        self, tmp_path: Path, released: Path, tiny_config: TrainingConfig, few_records: list[CorpusRecord], taxonomy: Taxonomy
+    ) -> None:
+        still = tiny_config.model_copy(update={"epochs": 0.1, "learning_rate": 1e-9, "head_learning_rate": 1e-9})
+        manifest = train_release(still, few_records, taxonomy, tmp_path / "next", device="cpu", quiet=True, start=released)
+        before = Release.load(released, taxonomy)
+        assert manifest["started_from"] == before.name
+        assert f"going on from `{before.name}`" in (tmp_path / "next" / MODEL_CARD).read_text(encoding="utf-8")
+        for name in (HEAD, f"{ADAPTER}/adapter_model.safetensors"):
+            first, second = (load_file(folder / name) for folder in (released, tmp_path / "next"))
+            assert all(torch.allclose(first[key].float(), second[key].float(), atol=1e-6) for key in first)
+
+    def test_another_shape(
+        self, tmp_path: Path, released: Path, tiny_config: TrainingConfig, few_records: list[CorpusRecord], taxonomy: Taxonomy
+    ) -> None:
+        wider = tiny_config.model_copy(update={"lora_rank": 8})
+        with pytest.raises(ConfigurationError, match="differs from the configuration in lora_rank"):
+            train_release(wider, few_records, taxonomy, tmp_path / "next", device="cpu", quiet=True, start=released)
+        assert not (tmp_path / "next").exists()
+
+    def test_no_release(self, tmp_path: Path, tiny_config: TrainingConfig, few_records: list[CorpusRecord], taxonomy: Taxonomy) -> None:
+        with pytest.raises(ReleaseMissing):
+            train_release(tiny_config, few_records, taxonomy, tmp_path / "next", device="cpu", quiet=True, start=tmp_path)
 
 
 def parity_of(backend: Backend, speed: float = 1.0, **changes: float) -> Parity:
