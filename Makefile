@@ -32,7 +32,7 @@ $(TOOLS): tests/browser/package.json tests/browser/package-lock.json tests/brows
 	command -v npm >/dev/null && (cd tests/browser && npm ci --silent) && touch $@ || echo 'Without npm: accessibility and HTML will not be checked.'
 
 test: $(BUILT) $(TOOLS)  ## Set up and run the whole test suite; pages are tested where Chromium is installed
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 tools: $(TOOLS)  ## Install what checks accessibility and HTML of the pages (needs npm)
 

@@ -1,6 +1,7 @@
 """What every command shares: the two consoles, how a command stops, how it opens a release."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +23,10 @@ READER_FOLDER = Path(__file__).parent.parent / "model" / "reader"
 
 _LONGEST_NAME = 1_000
 
-out = Console()
+_PIPED_WIDTH = 250
+"""Columns where nobody looks: a table that goes to a file or another program is cut nowhere."""
+
+out = Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PIPED_WIDTH)
 err = Console(stderr=True)
 
 ReaderOption = Annotated[Path, typer.Option("--reader", help="Folder of the attribute reader.", show_default="the one that ships")]

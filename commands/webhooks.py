@@ -33,8 +33,8 @@ def _hooks() -> "Iterator[Hooks]":
 
 def _table(*columns: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for position, column in enumerate(columns):
-        table.add_column(column, no_wrap=position == 0, overflow="fold")
+    for column in columns:
+        table.add_column(column, no_wrap=column in ("id", "state"), overflow="fold")
     return table
 
 
