@@ -73,13 +73,16 @@ def release_calibrate(
         done = recalibrate(release, load_corpus(taxonomy=taxonomy), taxonomy, accepted, rounds if check else 0, quiet=False)
     except CatchallError as error:
         stop(str(error), exit_code(error))
-    for name, found in (("missed", done.chosen.missed), ("wrong", done.chosen.wrong)):
+    for name, found in (("missed", done.found.chosen.missed), ("wrong", done.found.chosen.wrong)):
         if found.met:
             out.print(f"{name}: {found.errors} of {found.n}, bound {found.target:.1%}{found.words}", highlight=False)
-    for sentence in done.chosen.unmet():
+    for sentence in done.found.chosen.unmet():
         err.print(f"catchall: {sentence}", style="yellow", markup=False, highlight=False, soft_wrap=True)
-    for split, figures in done.metrics.items():
+    for split, figures in done.found.metrics.items():
         out.print(f"decided without review on the {split} split: {figures['decided']['value']:.1%}", highlight=False)
+    for point in done.found.operating_points[1:]:
+        bounds = f"missed {point['bound_missed']:.0%}, wrong {point['bound_wrong']:.0%}"
+        out.print(f"with bounds {bounds} it would be {point['decided']['value']:.1%} on the test split", highlight=False)
     if done.resplits is not None:
         out.print(f"bounds broken in {rounds} cuts: missed {done.resplits.missed}, wrong {done.resplits.wrong}", highlight=False)
 

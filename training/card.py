@@ -40,6 +40,24 @@ def _start(manifest: dict[str, Any]) -> str:
     return f", going on from `{before}`" if before else ""
 
 
+def _operating_points(manifest: dict[str, Any]) -> str:
+    points = manifest.get("operating_points") or []
+    if not points:
+        return ""
+    rows = "\n".join(
+        f"| {point['bound_missed']:.0%} | {point['bound_wrong']:.0%} | {_figure(point['decided'])} | {_figure(point['missed'])} "
+        f"| {_figure(point['decided_exact'])} |"
+        for point in points
+    )
+    return f"""
+**What other policies would give** on the test split; thresholds are always chosen on the calibration split (docs/decisions/0005):
+
+| missed at most | wrong sets at most | decided without review | missed | decided and exactly right |
+|---|---|---|---|---|
+{rows}
+"""
+
+
 def model_card(manifest: dict[str, Any], chosen: ChosenDecision, calibration: Calibration, taxonomy: Taxonomy) -> str:
     """Return the card as Markdown. Figures carry 95 % intervals (Wilson or bootstrap) and n."""
     losses = ", ".join(f"{name} {loss:.4f}" for name, loss in calibration.log_losses.items())
@@ -74,7 +92,7 @@ evidence and a calibrated probability each, and sends what it is not sure of to 
 {_promise("Decided answers whose set is wrong", chosen.wrong)}
 
 {_resplits(manifest)}
-
+{_operating_points(manifest)}
 The corpus is written by its authors in the manner of real sellers and clerks. Real texts differ; figures on outside
 texts are lower than those of the test split, and are kept in docs/LOG.md.
 """

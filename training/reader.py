@@ -114,28 +114,40 @@ def evidence_of(items: Sequence[ParameterItem], outputs: Sequence[Output], logit
     return KeptBack(alone, beside, labels, weights)
 
 
-def counts(evidence: KeptBack, thresholds: ReaderThresholds) -> tuple[int, int, int]:
-    """Return how many told values are read rightly, wrongly and not at all."""
+def counts(evidence: KeptBack, thresholds: ReaderThresholds, weights: Floats | None = None) -> tuple[float, float, float]:
+    """Return how many told values are read rightly, wrongly and not at all; `weights` [sentences] are ones where not given."""
     read = ((evidence.alone >= thresholds.alone) | (evidence.beside >= thresholds.with_phrase)) & evidence.counted
     told = evidence.labels & evidence.counted
-    return int((read & told).sum()), int((read & ~told).sum()), int((~read & told).sum())
+    weigh = np.ones(len(told)) if weights is None else weights
+    right, wrong, missed = (float(weigh @ kind.sum(axis=1)) for kind in (read & told, read & ~told, ~read & told))
+    return right, wrong, missed
 
 
-def choose_thresholds(evidence: KeptBack, precision: float = PRECISION) -> ReaderThresholds:
-    """Return the thresholds of highest recall among those of at least a precision; of highest precision where there are none."""
+def choose_thresholds(evidence: KeptBack, precision: float = PRECISION, weights: Floats | None = None) -> ReaderThresholds:
+    """Return the thresholds of highest recall among those of at least a precision; of highest precision where there are none.
+
+    Args:
+        weights: [sentences], how much each counts; all alike where not given.
+    """
     tried = []
     for alone in _GRID:
         for beside in _GRID[alone >= _GRID]:
             thresholds = ReaderThresholds(float(alone), float(beside))
-            right, wrong, _ = counts(evidence, thresholds)
+            right, wrong, _ = counts(evidence, thresholds, weights)
             share = right / (right + wrong) if right + wrong else 0.0
             tried.append((share >= precision, right if share >= precision else share, thresholds))
     return max(tried, key=lambda each: each[:2])[2]
 
 
+def equal_weights(sizes: Sequence[int]) -> Floats:
+    """Return a weight per sentence of groups that lie one after the other, so that each group counts the same; their mean is 1."""
+    some = [size for size in sizes if size]
+    return np.concatenate([np.full(size, sum(some) / len(some) / size) for size in some]) if some else np.zeros(0)
+
+
 def _figures(evidence: KeptBack, thresholds: ReaderThresholds) -> dict[str, Any]:
     right, wrong, missed = counts(evidence, thresholds)
-    precision, recall = wilson(right, right + wrong), wilson(right, right + missed)
+    precision, recall = wilson(int(right), int(right + wrong)), wilson(int(right), int(right + missed))
     return {
         "sentences": len(evidence.labels),
         "precision": asdict(precision) if precision else None,
@@ -145,7 +157,7 @@ def _figures(evidence: KeptBack, thresholds: ReaderThresholds) -> dict[str, Any]
 
 def train_reader(
     config: TrainingConfig,
-    items: Sequence[ParameterItem],
+    groups: Sequence[Sequence[ParameterItem]],
     parameters: dict[str, Parameter],
     folder: Path,
     start: Path | None = None,
@@ -155,8 +167,9 @@ def train_reader(
     """Train on labelled sentences and write a reader folder; returns its manifest.
 
     Args:
-        items: a share of them is kept back for the thresholds. Best both plain ones, with which phrases were written and which
-            flatter them, and ones that avoid a field's keywords, which do them less than justice.
+        groups: a share of each is kept back for the thresholds, where every group counts the same however many sentences it holds.
+            Best one of plain sentences, with which phrases were written and which flatter them, and one of sentences that avoid a
+            field's keywords, which do them less than justice.
         start: a release folder whose adapter training begins with (of the same rank); the plain encoder when None.
 
     Raises:
@@ -167,7 +180,8 @@ def train_reader(
     tokenizer = Tokenizer.from_str(base.tokenizer_json())
     windower = Windower(tokenizer)
     outputs = outputs_of(parameters)
-    train, kept = split_items(items)
+    parts = [split_items(group) for group in groups]
+    train, kept = ([item for part in parts for item in part[side]] for side in (0, 1))
     torch.manual_seed(config.seed)
     network = build_network(config, base, len(outputs))
     if start is not None and config.adapter == "lora":
@@ -180,12 +194,12 @@ def train_reader(
     files = save_network(network, config, folder)
     stored = load_network(config, base, len(outputs), folder)
     evidence = evidence_of(kept, outputs, lambda texts: logits_of(stored, windower, texts, quiet=quiet))
-    thresholds = choose_thresholds(evidence)
+    thresholds = choose_thresholds(evidence, weights=equal_weights([len(part[1]) for part in parts]))
     manifest = {
         "format": FORMAT,
         "outputs": [list(output) for output in outputs],
         "thresholds": asdict(thresholds),
-        "sentences": len(items),
+        "sentences": sum(map(len, groups)),
         "kept_back": _figures(evidence, thresholds),
         "phrases_alone": _figures(evidence, ReaderThresholds(1e9, -1e9)),
         "encoder": {"name": base.name, "sha256": base.sha256},

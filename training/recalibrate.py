@@ -4,7 +4,6 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +14,12 @@ from data.records import CorpusRecord
 from data.taxonomy import Taxonomy
 from data.text import normalise
 from model.artefact import CALIBRATION, DECISION, BuiltRelease, file_hash
-from model.calibration import Calibration
 from model.confidence import NEIGHBOURS, neighbourhood
 from model.policy import Policy
 from model.predictor import Predictor
-from training.decision import ChosenDecision, Surroundings
-from training.release import HeldOut, calibrate_and_measure, held_out, known_labels, write_manifest
+from training.decision import Surroundings
+from training.held_out import Calibrated, HeldOut, calibrate_and_measure, held_out, known_labels
+from training.release import write_manifest
 from training.resplits import Pool, ResplitCheck, check_resplits
 
 Floats = NDArray[np.float64]
@@ -31,13 +30,11 @@ class Recalibration:
     """What was chosen, and how it was checked.
 
     Attributes:
-        metrics: the figures on both splits, as in the manifest.
+        found: calibration, thresholds and their figures.
         resplits: the check over random cuts; None when it was not asked for.
     """
 
-    calibration: Calibration
-    chosen: ChosenDecision
-    metrics: dict[str, Any]
+    found: Calibrated
     resplits: ResplitCheck | None
 
 
@@ -97,13 +94,13 @@ def recalibrate(
     """
     release = BuiltRelease.load(folder, taxonomy).release
     held = score_held_out(Predictor.load(folder), records, quiet)
-    calibration, chosen, metrics = calibrate_and_measure(held, policy, taxonomy)
-    checked = check_resplits(pool_of(held, taxonomy), policy, calibration.method, rounds, quiet=quiet) if rounds else None
-    calibration.write(folder / CALIBRATION)
-    chosen.write(folder / DECISION)
+    found = calibrate_and_measure(held, policy, taxonomy)
+    checked = check_resplits(pool_of(held, taxonomy), policy, found.calibration.method, rounds, quiet=quiet) if rounds else None
+    found.calibration.write(folder / CALIBRATION)
+    found.chosen.write(folder / DECISION)
     files = release.manifest["files"] | {name: file_hash(folder / name) for name in (CALIBRATION, DECISION)}
-    manifest = release.manifest | {"files": files, "metrics": metrics}
+    manifest = release.manifest | {"files": files, "metrics": found.metrics, "operating_points": found.operating_points}
     if checked is not None:
         manifest["resplits"] = dataclasses.asdict(checked)
-    write_manifest(folder, manifest, chosen, calibration, taxonomy)
-    return Recalibration(calibration, chosen, metrics, checked)
+    write_manifest(folder, manifest, found.chosen, found.calibration, taxonomy)
+    return Recalibration(found, checked)

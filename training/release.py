@@ -5,108 +5,34 @@ import hashlib
 import json
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from data.errors import ConfigurationError
 from data.records import CorpusRecord
 from data.splits import corpus_hash, split_corpus
 from data.taxonomy import Taxonomy
-from evals.figures import as_json, headline
-from evals.items import Predictions, item_of
 from model.artefact import CALIBRATION, DECISION, FORMAT, MANIFEST, MODEL_CARD, Release, file_hash
 from model.base_encoder import BaseEncoder, find_encoder
 from model.calibration import Calibration
 from model.network import Network
-from model.outcome import Signals, decide
-from model.policy import Policy, read_policy
+from model.policy import read_policy
 from model.windows import MAX_TOKENS, OVERLAP, Windower
 from training.augment import joined_records
-from training.calibrate import fit_calibration
 from training.card import model_card
 from training.config import TrainingConfig
-from training.decision import CalibrationSplit, ChosenDecision, Surroundings, choose_decision
-from training.examples import build_dataset, targets
+from training.decision import ChosenDecision
+from training.examples import build_dataset
+from training.held_out import HeldOut, calibrate_and_measure, held_out
 from training.network_io import build_network, load_network, load_weights, save_network, set_prior
 from training.run import CHECKPOINTS, choose_device, fit
 from training.scoring import logits_of
 
 _SHAPE = ("encoder", "head", "adapter", "lora_rank", "lora_targets")
 """What two configurations must share for the weights of one to fit the other."""
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-
-
-def measure(
-    records: Sequence[CorpusRecord],
-    logits: Floats,
-    calibration: Calibration,
-    chosen: ChosenDecision,
-    taxonomy: Taxonomy,
-    surroundings: Surroundings | None = None,
-) -> dict[str, Any]:
-    """Return the headline figures on records with the given logits [records, outputs] and what the index says of them."""
-    probabilities = calibration.probabilities(logits)
-    vague = np.array([record.insufficient for record in records], dtype=bool)
-    split = CalibrationSplit(probabilities, np.zeros((len(records), len(taxonomy.ids)), dtype=bool), vague, surroundings)
-    guess = probabilities[:, :-1] >= chosen.thresholds.predicted
-    decisions = [
-        decide(row[:-1], chosen.thresholds, taxonomy, Signals(insufficient=float(row[-1]), likeness=float(near), confidence=confidence))
-        for row, near, confidence in zip(probabilities, split.likeness, split.confidence(guess, chosen.confidence).tolist(), strict=True)
-    ]
-    predicted = np.array([decision.predicted for decision in decisions])
-    predictions = Predictions(probabilities[:, :-1], predicted, tuple(decision.outcome for decision in decisions))
-    return as_json(headline([item_of(record) for record in records], predictions, taxonomy))
-
-
-def known_labels(records: Sequence[CorpusRecord], taxonomy: Taxonomy) -> tuple[Bools, Bools]:
-    """Return labels and weights as bool [records, outputs]; see `training.examples.targets`."""
-    both = [targets(record, taxonomy) for record in records]
-    return np.array([row[0] for row in both]) > 0.5, np.array([row[1] for row in both]) > 0.5
-
-
-@dataclass(frozen=True)
-class HeldOut:
-    """What a network says of the texts it was not trained on.
-
-    Attributes:
-        records, logits: by split; logits [texts, outputs].
-        surroundings: by split, what the index of training texts says of each; None when no index was at hand.
-    """
-
-    records: dict[str, list[CorpusRecord]]
-    logits: dict[str, Floats]
-    surroundings: dict[str, Surroundings] | None = None
-
-    def near(self, split: str) -> Surroundings | None:
-        """Return what the index says of a split's texts."""
-        return None if self.surroundings is None else self.surroundings[split]
-
-
-def calibrate_and_measure(held: HeldOut, policy: Policy, taxonomy: Taxonomy) -> tuple[Calibration, ChosenDecision, dict[str, Any]]:
-    """Fit calibration and choose thresholds on the calibration split; measure on it and on the test split."""
-    labels, weights = known_labels(held.records["calibration"], taxonomy)
-    calibration = fit_calibration(held.logits["calibration"], labels, weights)
-    probabilities = calibration.probabilities(held.logits["calibration"])
-    split = CalibrationSplit(probabilities, labels[:, :-1], labels[:, -1], held.near("calibration"))
-    chosen = choose_decision(split, policy)
-    metrics = {
-        name: measure(records, held.logits[name], calibration, chosen, taxonomy, held.near(name)) for name, records in held.records.items()
-    }
-    return calibration, chosen, metrics
-
-
-def held_out(records: Sequence[CorpusRecord]) -> dict[str, list[CorpusRecord]]:
-    """Return the calibration and test records by split name."""
-    parts = split_corpus(records)
-    return {"calibration": list(parts.calibration), "test": list(parts.test)}
 
 
 def write_release(
@@ -129,9 +55,9 @@ def write_release(
     stored = load_network(config, base, len(taxonomy.ids) + 1, folder)
     parts = held_out(records)
     logits = {name: logits_of(stored, windower, [r.text for r in rows], quiet=quiet) for name, rows in parts.items()}
-    calibration, chosen, metrics = calibrate_and_measure(HeldOut(parts, logits), read_policy(taxonomy), taxonomy)
-    calibration.write(folder / CALIBRATION)
-    chosen.write(folder / DECISION)
+    found = calibrate_and_measure(HeldOut(parts, logits), read_policy(taxonomy), taxonomy)
+    found.calibration.write(folder / CALIBRATION)
+    found.chosen.write(folder / DECISION)
     files += [CALIBRATION, DECISION]
     hashes = {name: file_hash(folder / name) for name in sorted(files)}
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
@@ -150,9 +76,10 @@ def write_release(
         "windows": {"max_tokens": MAX_TOKENS, "overlap": OVERLAP},
         "started_from": started_from,
         "files": hashes,
-        "metrics": metrics,
+        "metrics": found.metrics,
+        "operating_points": found.operating_points,
     }
-    write_manifest(folder, manifest, chosen, calibration, taxonomy)
+    write_manifest(folder, manifest, found.chosen, found.calibration, taxonomy)
     return manifest
 
 

@@ -16,6 +16,7 @@ from training.reader import (
     build_reader,
     choose_thresholds,
     counts,
+    equal_weights,
     evidence_of,
     outputs_of,
     split_items,
@@ -76,6 +77,19 @@ class TestThresholds:
             right, wrong, _ = counts(evidence, thresholds)
             assert right / (right + wrong) >= precision
 
+    def test_groups_count_the_same(self) -> None:
+        weights = equal_weights([1, 0, 3])
+        assert weights.tolist() == pytest.approx([2.0, 2 / 3, 2 / 3, 2 / 3])
+        nothing = np.full((4, 1), -np.inf)
+        beside = np.array([[0.0], [1.0], [0.0], [0.0]])
+        # At 0 the phrase is right in the only plain sentence and wrong in two of the three hard ones.
+        evidence = KeptBack(nothing, beside, np.array([[True], [True], [False], [False]]), np.ones((4, 1), dtype=bool))
+        everything = ReaderThresholds(9.0, 0.0)
+        assert counts(evidence, everything) == (2, 2, 0)
+        assert counts(evidence, everything, weights) == pytest.approx((2 + 2 / 3, 4 / 3, 0))
+        assert choose_thresholds(evidence, 0.6).with_phrase > 0
+        assert choose_thresholds(evidence, 0.6, weights).with_phrase <= 0
+
     def test_phrases_count_in_their_passage(self) -> None:
         item = ParameterItem("a", "Stirling-cooled camera. " + "Plain words follow here. " * 20 + "Nothing more.", {"cooled": (True,)})
         pieces: list[str] = []
@@ -98,7 +112,7 @@ class TestTrain:
     def trained(cls, tiny_config: TrainingConfig, tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder = tmp_path_factory.mktemp("reader")
         items = load_items(DEVELOPMENT_SENTENCES[0])[:80]
-        manifest = train_reader(tiny_config, items, load_parameters(), folder, device="cpu", quiet=True)
+        manifest = train_reader(tiny_config, [items[:60], items[60:]], load_parameters(), folder, device="cpu", quiet=True)
         assert manifest["sentences"] == 80
         assert manifest["kept_back"]["sentences"] == len(split_items(items)[1])
         assert not (folder / "checkpoints").exists()

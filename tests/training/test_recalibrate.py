@@ -32,7 +32,7 @@ class TestRecalibrate:
         loose = dataclasses.replace(read_policy(taxonomy), missed=RiskTarget(0.2, 0.8), wrong=RiskTarget(0.4, 0.8), high_consequence=())
         weights = Release.load(folder, taxonomy).weights_hash
         done = recalibrate(folder, some_records, taxonomy, loose, rounds=2)
-        assert done.chosen.missed.met
+        assert done.found.chosen.missed.met
         assert done.resplits is not None
         assert done.resplits.rounds == 2
         release = Release.load(folder, taxonomy)
@@ -40,13 +40,13 @@ class TestRecalibrate:
         assert release.manifest["metrics"]["test"]["decided"]["value"] > 0.3
         assert json.loads((folder / DECISION).read_text(encoding="utf-8"))["policy"]["missed"]["share"] == 0.2
         assert "at most 20.0% with 80% confidence" in (folder / MODEL_CARD).read_text(encoding="utf-8")
-        assert Predictor.load(folder).thresholds == done.chosen.thresholds
+        assert Predictor.load(folder).thresholds == done.found.chosen.thresholds
 
     def test_an_impossible_policy_sends_everything_to_review(
         self, folder: Path, taxonomy: Taxonomy, some_records: list[CorpusRecord]
     ) -> None:
         strict = dataclasses.replace(read_policy(taxonomy), missed=RiskTarget(0.0001, 0.99), wrong=RiskTarget(0.0001, 0.99))
         done = recalibrate(folder, some_records, taxonomy, strict)
-        assert len(done.chosen.unmet()) == 2
-        assert done.metrics["test"]["decided"]["value"] == 0.0
+        assert len(done.found.chosen.unmet()) == 2
+        assert done.found.metrics["test"]["decided"]["value"] == 0.0
         assert "could not be shown" in (folder / MODEL_CARD).read_text(encoding="utf-8")

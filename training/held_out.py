@@ -1,0 +1,141 @@
+"""Calibration and thresholds chosen on the calibration split, and what they give on both held-out splits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.records import CorpusRecord
+from data.splits import split_corpus
+from data.taxonomy import Taxonomy
+from evals.figures import as_json, headline
+from evals.intervals import wilson
+from evals.items import Predictions, item_of
+from evals.metrics import exact_matches
+from model.calibration import Calibration
+from model.outcome import Signals, decide
+from model.policy import Policy
+from training.calibrate import fit_calibration
+from training.decision import CalibrationSplit, ChosenDecision, Surroundings, choose_decision
+from training.examples import targets
+
+LOOSER = (1.0, 2.0, 5.0, 10.0)
+"""How much looser than the policy in force the bounds of the other operating points are."""
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+def known_labels(records: Sequence[CorpusRecord], taxonomy: Taxonomy) -> tuple[Bools, Bools]:
+    """Return labels and weights as bool [records, outputs]; see `training.examples.targets`."""
+    both = [targets(record, taxonomy) for record in records]
+    return np.array([row[0] for row in both]) > 0.5, np.array([row[1] for row in both]) > 0.5
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """What a network says of the texts it was not trained on.
+
+    Attributes:
+        records, logits: by split; logits [texts, outputs].
+        surroundings: by split, what the index of training texts says of each; None when no index was at hand.
+    """
+
+    records: dict[str, list[CorpusRecord]]
+    logits: dict[str, Floats]
+    surroundings: dict[str, Surroundings] | None = None
+
+    def near(self, split: str) -> Surroundings | None:
+        """Return what the index says of a split's texts."""
+        return None if self.surroundings is None else self.surroundings[split]
+
+
+def predictions_of(
+    records: Sequence[CorpusRecord],
+    logits: Floats,
+    calibration: Calibration,
+    chosen: ChosenDecision,
+    taxonomy: Taxonomy,
+    surroundings: Surroundings | None = None,
+) -> Predictions:
+    """Return what the policy says of records with the given logits [records, outputs] and what the index says of them."""
+    probabilities = calibration.probabilities(logits)
+    vague = np.array([record.insufficient for record in records], dtype=bool)
+    split = CalibrationSplit(probabilities, np.zeros((len(records), len(taxonomy.ids)), dtype=bool), vague, surroundings)
+    guess = probabilities[:, :-1] >= chosen.thresholds.predicted
+    decisions = [
+        decide(row[:-1], chosen.thresholds, taxonomy, Signals(insufficient=float(row[-1]), likeness=float(near), confidence=confidence))
+        for row, near, confidence in zip(probabilities, split.likeness, split.confidence(guess, chosen.confidence).tolist(), strict=True)
+    ]
+    predicted = np.array([decision.predicted for decision in decisions])
+    return Predictions(probabilities[:, :-1], predicted, tuple(decision.outcome for decision in decisions))
+
+
+def measure(records: Sequence[CorpusRecord], predictions: Predictions, taxonomy: Taxonomy) -> dict[str, Any]:
+    """Return the headline figures of predictions on records."""
+    return as_json(headline([item_of(record) for record in records], predictions, taxonomy))
+
+
+def operating_points(
+    held: HeldOut, split: CalibrationSplit, calibration: Calibration, chosen: ChosenDecision, taxonomy: Taxonomy
+) -> list[dict[str, Any]]:
+    """Return what other policies would give on the test split, from the stated bounds to looser ones.
+
+    Thresholds of each are chosen on the calibration split alone, as those of the policy in force. `LOOSER` multiplies both bounds.
+    """
+    policy, points = chosen.policy, []
+    records = held.records["test"]
+    controlled = np.array([bool(record.labels) and not record.insufficient for record in records])
+    vague = np.array([record.insufficient for record in records])
+    truth = known_labels(records, taxonomy)[0][:, :-1]
+    for factor in LOOSER:
+        missed, wrong = (replace(each, share=min(each.share * factor, 0.5)) for each in (policy.missed, policy.wrong))
+        other = choose_decision(split, replace(policy, missed=missed, wrong=wrong), chosen.thresholds.predicted)
+        found = predictions_of(records, held.logits["test"], calibration, other, taxonomy, held.near("test"))
+        outcomes = np.array(found.outcomes)
+        decided = (outcomes != "review") & ~vague
+        exact = exact_matches(truth, found.predicted) & decided
+        shares = {
+            "decided": wilson(int(decided.sum()), int((~vague).sum())),
+            "decided_exact": wilson(int(exact.sum()), int(decided.sum())),
+            "missed": wilson(int(((outcomes == "none") & controlled).sum()), int(controlled.sum())),
+        }
+        points.append({"bound_missed": missed.share, "bound_wrong": wrong.share} | as_json(shares))
+    return points
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """Calibration and thresholds as chosen, and what they give.
+
+    Attributes:
+        metrics: headline figures by split.
+        operating_points: see `operating_points`.
+    """
+
+    calibration: Calibration
+    chosen: ChosenDecision
+    metrics: dict[str, Any]
+    operating_points: list[dict[str, Any]]
+
+
+def calibrate_and_measure(held: HeldOut, policy: Policy, taxonomy: Taxonomy) -> Calibrated:
+    """Fit calibration and choose thresholds on the calibration split; measure on it and on the test split."""
+    labels, weights = known_labels(held.records["calibration"], taxonomy)
+    calibration = fit_calibration(held.logits["calibration"], labels, weights)
+    probabilities = calibration.probabilities(held.logits["calibration"])
+    split = CalibrationSplit(probabilities, labels[:, :-1], labels[:, -1], held.near("calibration"))
+    chosen = choose_decision(split, policy)
+    metrics = {
+        name: measure(records, predictions_of(records, held.logits[name], calibration, chosen, taxonomy, held.near(name)), taxonomy)
+        for name, records in held.records.items()
+    }
+    return Calibrated(calibration, chosen, metrics, operating_points(held, split, calibration, chosen, taxonomy))
+
+
+def held_out(records: Sequence[CorpusRecord]) -> dict[str, list[CorpusRecord]]:
+    """Return the calibration and test records by split name."""
+    parts = split_corpus(records)
+    return {"calibration": list(parts.calibration), "test": list(parts.test)}
