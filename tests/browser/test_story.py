@@ -37,6 +37,12 @@ def ask_for_review(visit: Visit) -> None:
     visit.page.locator(".chip", has_text="In review").first.wait_for()
 
 
+def in_review(visit: Visit) -> None:
+    """Have an officer look at the case that is shown, unless it went to review by itself."""
+    if not visit.page.locator(".chip", has_text="In review").count():
+        ask_for_review(visit)
+
+
 class TestWhatPeopleDo:
     """Each step is done with the pages alone, as a person would."""
 
@@ -83,7 +89,7 @@ class TestWhatPeopleDo:
         exporter.sign_in(EXPORTER)
         classify(exporter, "Wall plug with a built-in microphone that sends the sound of the room over the mobile network.", "Quietroom")
         case_id = saved(exporter)
-        ask_for_review(exporter)
+        in_review(exporter)
         officer.sign_in(OFFICER)
         officer.page.goto(f"/queue/{case_id}")
         officer.page.locator("input[name=action][value=needs_information]").check()
