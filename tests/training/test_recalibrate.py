@@ -41,6 +41,11 @@ class TestRecalibrate:
         assert json.loads((folder / DECISION).read_text(encoding="utf-8"))["policy"]["missed"]["share"] == 0.2
         assert "at most 20.0% with 80% confidence" in (folder / MODEL_CARD).read_text(encoding="utf-8")
         assert Predictor.load(folder).thresholds == done.found.chosen.thresholds
+        points = done.found.operating_points
+        assert points[0]["decided"] == done.found.metrics["test"]["decided"]
+        shares = [point["decided"]["value"] for point in points]
+        assert shares == sorted(shares)
+        assert "What other policies would give" in (folder / MODEL_CARD).read_text(encoding="utf-8")
 
     def test_an_impossible_policy_sends_everything_to_review(
         self, folder: Path, taxonomy: Taxonomy, some_records: list[CorpusRecord]
