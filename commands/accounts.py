@@ -7,9 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
-from commands.shared import load_settings, out, stop, store
+from commands.shared import listing, load_settings, out, stop, store
 from serve.accounts.identity import SCOPES, Role
 
 if TYPE_CHECKING:
@@ -43,10 +42,7 @@ def _password(from_stdin: bool) -> str:
 
 
 def _show(*columns: str, rows: Sequence[tuple[str, ...]]) -> None:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for position, column in enumerate(columns):
-        # Ids are there to be copied: the first column keeps its width, the others give way.
-        table.add_column(column, no_wrap=position == 0, overflow="fold")
+    table = listing(*columns)
     for row in rows:
         table.add_row(*row)
     out.print(table)

@@ -28,8 +28,8 @@ def reader_train(
 ) -> None:
     """Train a reader on labelled sentences; its thresholds are chosen on a share of them that is kept back.
 
-    Each file counts the same there, however long it is. Twenty minutes for the sentences that ship, on two CPU
-    cores. `catchall controls measure` then tells how well it reads.
+    Each file counts the same there, however long it is; of those that ship, plain sentences and hard ones do. Twenty minutes for
+    the sentences that ship, on two CPU cores. `catchall controls measure` then tells how well it reads.
     """
     require_training()
     from data.parameter_facts import load_parameters

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from rich.table import Table
 
 from data.errors import CatchallError, InferenceFailed, ReleaseError
 
@@ -31,6 +32,14 @@ err = Console(stderr=True)
 
 ReaderOption = Annotated[Path, typer.Option("--reader", help="Folder of the attribute reader.", show_default="the one that ships")]
 ReleaseOption = Annotated[Path, typer.Option("--release", help="Release folder.", show_default="the one that ships")]
+
+
+def listing(*columns: str) -> Table:
+    """Return an empty table without lines; ids are there to be copied, so they and states keep their width and the others give way."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in columns:
+        table.add_column(column, no_wrap=column in ("id", "state"), overflow="fold")
+    return table
 
 
 def stop(message: str, code: int) -> NoReturn:

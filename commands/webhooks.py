@@ -5,9 +5,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
-from commands.shared import load_settings, out, store
+from commands.shared import listing, load_settings, out, store
 
 if TYPE_CHECKING:
     from serve.store.webhooks import Delivery
@@ -29,13 +28,6 @@ def _hooks() -> "Iterator[Hooks]":
     settings = load_settings()
     with store(settings) as database:
         yield hooks_of(settings, database, utc_now)
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for column in columns:
-        table.add_column(column, no_wrap=column in ("id", "state"), overflow="fold")
-    return table
 
 
 @webhooks_app.command("add")
@@ -72,7 +64,7 @@ def show() -> None:
     """List the webhooks, without their secrets."""
     from serve.webhooks.subscriptions import Owner, webhooks_for
 
-    table, after = _table("id", "organisation", "address", "events", "since"), ""
+    table, after = listing("id", "organisation", "address", "events", "since"), ""
     with _hooks() as hooks:
         while page := webhooks_for(hooks, Owner(), after, PAGE):
             for each in page:
@@ -112,7 +104,7 @@ def deliveries(
 
 
 def _show(found: "list[Delivery]") -> None:
-    table = _table("id", "webhook", "type", "state", "attempts", "last answer", "since")
+    table = listing("id", "webhook", "type", "state", "attempts", "last answer", "since")
     for each in found:
         answer = each.error or (str(each.status) if each.status is not None else "")
         table.add_row(each.id, each.webhook_id, each.type, each.state, str(each.attempts), answer, each.created_at)

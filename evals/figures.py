@@ -49,6 +49,24 @@ def _share(successes: Any, within: Any) -> Estimate | None:
     return wilson(int((successes & within).sum()), int(within.sum()))
 
 
+def outcome_figures(items: Sequence[EvalItem], predictions: Predictions, taxonomy: Taxonomy) -> dict[str, Estimate | None]:
+    """Return the figures of `TITLES` about outcomes, `missed` to `insufficient_to_review`; None for a system that never abstains."""
+    if predictions.outcomes is None:
+        return dict.fromkeys(("missed", "decided", "decided_exact", "insufficient_to_review"))
+    vague = np.array([item.insufficient for item in items], dtype=bool)
+    truth = label_matrix([item.labels for item in items if not item.insufficient], taxonomy)
+    reviewed = np.array([outcome == "review" for outcome in predictions.outcomes], dtype=bool)
+    cleared = np.array([outcome == "none" for outcome in predictions.outcomes], dtype=bool)[~vague]
+    decided = ~reviewed[~vague]
+    exact = exact_matches(truth, predictions.predicted[~vague]) if len(truth) else np.zeros(0, dtype=bool)
+    return {
+        "missed": _share(cleared, truth.any(axis=1)),
+        "decided": _share(decided, np.ones(len(truth), dtype=bool)),
+        "decided_exact": _share(exact, decided),
+        "insufficient_to_review": _share(reviewed, vague),
+    }
+
+
 def headline(items: Sequence[EvalItem], predictions: Predictions, taxonomy: Taxonomy, rounds: int = 1000) -> dict[str, Estimate | None]:
     """Return the figures named in `TITLES`; those about outcomes are None for a system that never abstains."""
     vague = np.array([item.insufficient for item in items], dtype=bool)
@@ -72,17 +90,7 @@ def headline(items: Sequence[EvalItem], predictions: Predictions, taxonomy: Taxo
         "area_under_risk_coverage": bootstrap(lambda i: area_under_risk_coverage(confidence[i], exact[i]), n, few, centred=True),
         "over_control": _share(guess.any(axis=1), ~controlled),
     }
-    if predictions.outcomes is None or known.outcomes is None:
-        return figures | dict.fromkeys(("missed", "decided", "decided_exact", "insufficient_to_review"))
-    decided = np.array([outcome != "review" for outcome in known.outcomes], dtype=bool)
-    cleared = np.array([outcome == "none" for outcome in known.outcomes], dtype=bool)
-    reviewed = np.array([outcome == "review" for outcome in predictions.outcomes], dtype=bool)
-    return figures | {
-        "missed": _share(cleared, controlled),
-        "decided": _share(decided, every),
-        "decided_exact": _share(exact, decided),
-        "insufficient_to_review": _share(reviewed, vague),
-    }
+    return figures | outcome_figures(items, predictions, taxonomy)
 
 
 def per_category(items: Sequence[EvalItem], predictions: Predictions, taxonomy: Taxonomy, rounds: int = 200) -> dict[str, Estimate | None]:

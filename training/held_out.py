@@ -10,10 +10,8 @@ from numpy.typing import NDArray
 from data.records import CorpusRecord
 from data.splits import split_corpus
 from data.taxonomy import Taxonomy
-from evals.figures import as_json, headline
-from evals.intervals import wilson
+from evals.figures import as_json, headline, outcome_figures
 from evals.items import Predictions, item_of
-from evals.metrics import exact_matches
 from model.calibration import Calibration
 from model.outcome import Signals, decide
 from model.policy import Policy
@@ -21,7 +19,7 @@ from training.calibrate import fit_calibration
 from training.decision import CalibrationSplit, ChosenDecision, Surroundings, choose_decision
 from training.examples import targets
 
-LOOSER = (1.0, 2.0, 5.0, 10.0)
+LOOSER = (2.0, 5.0, 10.0)
 """How much looser than the policy in force the bounds of the other operating points are."""
 
 Floats = NDArray[np.float64]
@@ -78,31 +76,27 @@ def measure(records: Sequence[CorpusRecord], predictions: Predictions, taxonomy:
     return as_json(headline([item_of(record) for record in records], predictions, taxonomy))
 
 
+def loosened(policy: Policy, factor: float) -> Policy:
+    """Return a policy with both bounds multiplied, to a half at most."""
+    missed, wrong = (replace(target, share=min(target.share * factor, 0.5)) for target in (policy.missed, policy.wrong))
+    return replace(policy, missed=missed, wrong=wrong)
+
+
 def operating_points(
     held: HeldOut, split: CalibrationSplit, calibration: Calibration, chosen: ChosenDecision, taxonomy: Taxonomy
 ) -> list[dict[str, Any]]:
-    """Return what other policies would give on the test split, from the stated bounds to looser ones.
+    """Return what the policy in force and looser ones (`LOOSER` multiplies both bounds) give on the test split.
 
-    Thresholds of each are chosen on the calibration split alone, as those of the policy in force. `LOOSER` multiplies both bounds.
+    Thresholds of each are chosen on the calibration split alone.
     """
-    policy, points = chosen.policy, []
     records = held.records["test"]
-    controlled = np.array([bool(record.labels) and not record.insufficient for record in records])
-    vague = np.array([record.insufficient for record in records])
-    truth = known_labels(records, taxonomy)[0][:, :-1]
-    for factor in LOOSER:
-        missed, wrong = (replace(each, share=min(each.share * factor, 0.5)) for each in (policy.missed, policy.wrong))
-        other = choose_decision(split, replace(policy, missed=missed, wrong=wrong), chosen.thresholds.predicted)
-        found = predictions_of(records, held.logits["test"], calibration, other, taxonomy, held.near("test"))
-        outcomes = np.array(found.outcomes)
-        decided = (outcomes != "review") & ~vague
-        exact = exact_matches(truth, found.predicted) & decided
-        shares = {
-            "decided": wilson(int(decided.sum()), int((~vague).sum())),
-            "decided_exact": wilson(int(exact.sum()), int(decided.sum())),
-            "missed": wilson(int(((outcomes == "none") & controlled).sum()), int(controlled.sum())),
-        }
-        points.append({"bound_missed": missed.share, "bound_wrong": wrong.share} | as_json(shares))
+    items = [item_of(record) for record in records]
+    points = []
+    for policy in (chosen.policy, *(loosened(chosen.policy, factor) for factor in LOOSER)):
+        decision = chosen if policy is chosen.policy else choose_decision(split, policy, chosen.thresholds.predicted)
+        found = predictions_of(records, held.logits["test"], calibration, decision, taxonomy, held.near("test"))
+        bounds = {"bound_missed": policy.missed.share, "bound_wrong": policy.wrong.share}
+        points.append(bounds | as_json(outcome_figures(items, found, taxonomy)))
     return points
 
 

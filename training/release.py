@@ -31,7 +31,7 @@ from training.network_io import build_network, load_network, load_weights, save_
 from training.run import CHECKPOINTS, choose_device, fit
 from training.scoring import logits_of
 
-_SHAPE = ("encoder", "head", "adapter", "lora_rank", "lora_targets")
+_SHAPE = ("encoder", "head", "adapter", "lora_rank", "lora_alpha", "lora_targets")
 """What two configurations must share for the weights of one to fit the other."""
 
 
