@@ -272,6 +272,7 @@ def serve(
     settings = load_settings()
     with ThreadPoolExecutor(1) as aside:  # files are read and hashed while the other core imports
         opening = aside.submit(load_predictor, settings.release_folder, settings.threads)
+        reading = aside.submit(load_reader, settings.reader_folder, settings.threads)
         import uvicorn
 
         from serve.accounts.setup import prepare
@@ -279,8 +280,7 @@ def serve(
         from serve.operations.logs import configure_logs, logger
 
         configure_logs(settings.log_level, settings.log_format)
-        reader = load_reader(settings.reader_folder, settings.threads)
-        predictor = opening.result()
+        predictor, reader = opening.result(), reading.result()
     with store(settings) as database:
         api = create_app(settings, predictor, database, reader=reader)
         gc.freeze()  # what is there now stays

@@ -10,7 +10,7 @@ from data.records import REVIEWED, CorpusRecord
 
 Split = Literal["train", "calibration", "test"]
 
-SHARES: Mapping[Split, float] = MappingProxyType({"train": 0.70, "calibration": 0.15, "test": 0.15})
+SHARES: Mapping[Split, float] = MappingProxyType({"train": 0.80, "calibration": 0.10, "test": 0.10})
 SALT = "catchall-split-1"
 
 

@@ -27,6 +27,7 @@ BUILT = "built"
 BUILD_RECORD = "build.json"
 PRECEDENTS = "precedents.jsonl"
 VECTORS = "precedents.npy"
+WORDS = "words.npz"
 TOKENIZER = "tokenizer.json"
 
 
@@ -149,4 +150,6 @@ class BuiltRelease:
         if record.get("weights") != release.weights_hash:
             raise ReleaseDamaged(file=f"{BUILT}/{BUILD_RECORD}", reason=f"it was built from another release. {remedy}")
         check_hashes(folder / BUILT, record.get("files"), BUILD_RECORD, remedy)
+        if not (folder / BUILT / WORDS).is_file():  # built by a version that had no word model
+            raise ReleaseMissing(folder=f"{folder.name}/{BUILT}", file=WORDS, remedy=remedy)
         return cls(release, record)

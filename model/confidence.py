@@ -1,8 +1,9 @@
 """How sure an answer is: the probability that the best guess is exactly the right set.
 
 The plain estimate takes categories as independent and multiplies. The learned one (kept only where it ranks errors better on
-the calibration split) is a logistic regression over that product and what the nearest precedents say: selective
-classification with a trained selector (Geifman & El-Yaniv 2017; the neighbourhood features follow trust scores, Jiang et al. 2018).
+the calibration split) is a logistic regression over that product, what the nearest precedents say and what a linear model over
+words says of the same guess: selective classification with a trained selector (Geifman & El-Yaniv 2017; the neighbourhood
+features follow trust scores, Jiang et al. 2018).
 """
 
 from collections.abc import Sequence
@@ -20,7 +21,22 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 NEIGHBOURS = 10
-FEATURES = ("set_confidence", "least_sure", "nearest", "fifth_nearest", "agreement", "disagreement", "guessed", "several", "words")
+OPINION = ("word_model_confidence", "word_model_least_sure", "word_model_doubted", "word_model_rival")
+"""What the word model says of the guess: probability of the whole set and of the least sure category in it or out of it (log
+odds), lowest probability of a guessed category (1 where there is none) and highest of one not guessed."""
+
+FEATURES = (
+    "set_confidence",
+    "least_sure",
+    "nearest",
+    "fifth_nearest",
+    "agreement",
+    "disagreement",
+    "guessed",
+    "several",
+    "words",
+    *OPINION,
+)
 _EPSILON = 1e-6
 
 
@@ -57,22 +73,29 @@ def _log_odds(p: Floats) -> Floats:
     return result
 
 
-def features_of(probabilities: Floats, predicted: Bools, likeness: Floats, labels: Bools, words: Floats) -> Floats:
+def _least_sure(probabilities: Floats, predicted: Bools) -> Floats:
+    result: Floats = np.where(predicted, probabilities, 1 - probabilities).min(axis=1)
+    return result
+
+
+def features_of(probabilities: Floats, predicted: Bools, likeness: Floats, labels: Bools, words: Floats, opinion: Floats) -> Floats:
     """Return the features [texts, len(FEATURES)].
 
     Args:
         probabilities, predicted: [texts, categories].
         likeness, labels: [texts, NEIGHBOURS] and [texts, NEIGHBOURS, categories], see `Neighbourhood`.
         words: [texts], their lengths.
+        opinion: log odds [texts, categories] by the word model.
     """
     weights = likeness.clip(min=_EPSILON)
     weights = weights / weights.sum(axis=1, keepdims=True)
     shares = np.einsum("tn,tnc->tc", weights, labels)
     same = (labels == predicted[:, None, :]).all(axis=2)
     count = predicted.sum(axis=1)
+    second = 1 / (1 + np.exp(-opinion))
     columns = (
         _log_odds(set_confidence(probabilities, predicted)),
-        _log_odds(np.where(predicted, probabilities, 1 - probabilities).min(axis=1)),
+        _log_odds(_least_sure(probabilities, predicted)),
         likeness[:, 0],
         likeness[:, 4],
         (weights * same).sum(axis=1),
@@ -80,6 +103,10 @@ def features_of(probabilities: Floats, predicted: Bools, likeness: Floats, label
         count,
         count > 1,
         np.log(np.maximum(1, words)),
+        _log_odds(set_confidence(second, predicted)),
+        _log_odds(_least_sure(second, predicted)),
+        np.where(predicted, second, 1.0).min(axis=1),
+        np.where(predicted, 0.0, second).max(axis=1),
     )
     return np.column_stack([np.asarray(column, dtype=np.float64) for column in columns])
 
@@ -116,13 +143,16 @@ class ConfidenceModel:
 def confidence_model_from(content: Any, source: str) -> ConfidenceModel | None:
     """Return the model that `as_json` wrote; None stands for the plain estimate.
 
+    Releases older than the word model know nothing of `OPINION`: it weighs nothing there.
+
     Raises:
         ReleaseDamaged: a weight is missing or no finite number.
     """
     if content is None:
         return None
     try:
-        some, none = (np.array([float(content[side][name]) for name in (*FEATURES, "constant")]) for side in ("some", "none"))
+        absent = dict.fromkeys(OPINION, 0.0)
+        some, none = (np.array([float({**absent, **content[side]}[name]) for name in (*FEATURES, "constant")]) for side in ("some", "none"))
     except (KeyError, TypeError, ValueError) as exc:
         raise ReleaseDamaged(file=source, reason=f"the confidence model is damaged ({exc!r})") from exc
     if not (np.isfinite(some).all() and np.isfinite(none).all()):

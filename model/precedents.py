@@ -1,10 +1,11 @@
 """Precedents: the nearest decided descriptions by meaning. Exact search by numpy; above 100,000 texts an HNSW graph."""
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ EXACT_UP_TO = 100_000
 Vectors = NDArray[np.float32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Precedent:
     """A decided description.
 
@@ -40,12 +41,54 @@ class Match:
     likeness: float
 
 
+class PrecedentFile(Sequence[Precedent]):
+    """Precedents in a file of JSON Lines, each read when it is asked for: only a handful of thousands is ever shown."""
+
+    def __init__(self, path: Path) -> None:
+        """Find where the lines begin.
+
+        Raises:
+            OSError, ValueError: the file cannot be read, or is empty.
+        """
+        self._path = path
+        self._file = path.open("rb")
+        content = np.memmap(path, dtype=np.uint8, mode="r")
+        ends = np.flatnonzero(content == ord("\n")) + 1
+        self._bounds = np.concatenate([[0], ends])
+
+    def __len__(self) -> int:
+        return len(self._bounds) - 1
+
+    @overload
+    def __getitem__(self, index: int) -> Precedent: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Precedent]: ...
+    def __getitem__(self, index: int | slice) -> Precedent | Sequence[Precedent]:
+        """Return a precedent, or several.
+
+        Raises:
+            ReleaseDamaged: the line cannot be read.
+        """
+        if isinstance(index, slice):
+            return [self[i] for i in range(len(self))[index]]
+        start, end = self._bounds[range(len(self))[index] :][:2].tolist()
+        try:
+            row = json.loads(os.pread(self._file.fileno(), end - start, start))
+            return Precedent(str(row["id"]), str(row["text"]), tuple(row["labels"]))
+        except (OSError, ValueError, KeyError, TypeError) as exc:
+            raise ReleaseDamaged(file=self._path.name, reason=str(exc)) from exc
+
+    def __del__(self) -> None:
+        if hasattr(self, "_file"):
+            self._file.close()
+
+
 class PrecedentIndex:
     """Finds the precedents nearest to a vector."""
 
     def __init__(self, precedents: Sequence[Precedent], vectors: Vectors, exact_up_to: int = EXACT_UP_TO) -> None:
         """Hold unit `vectors` [precedents, width]; above `exact_up_to` they also go into an HNSW graph."""
-        self._precedents = tuple(precedents)
+        self._precedents = precedents
         self._vectors = vectors
         self._graph = _graph(vectors) if len(vectors) > exact_up_to else None
 
@@ -88,12 +131,11 @@ class PrecedentIndex:
             ReleaseDamaged: a file cannot be read, or the two do not belong together.
         """
         try:
-            rows = [json.loads(line) for line in precedents.read_text(encoding="utf-8").splitlines()]
-            texts = [Precedent(str(row["id"]), str(row["text"]), tuple(row["labels"])) for row in rows]
-        except (OSError, ValueError, KeyError, TypeError) as exc:
+            texts = PrecedentFile(precedents)
+        except (OSError, ValueError) as exc:
             raise ReleaseDamaged(file=precedents.name, reason=str(exc)) from exc
         try:
-            found = np.load(vectors, allow_pickle=False).astype(np.float32)
+            found = np.load(vectors, mmap_mode="r", allow_pickle=False).astype(np.float32)
         except (OSError, ValueError) as exc:
             raise ReleaseDamaged(file=vectors.name, reason=str(exc)) from exc
         if found.ndim != 2 or len(found) != len(texts):

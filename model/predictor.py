@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from data.taxonomy import Taxonomy, load_taxonomy
 from data.text import NormalisedText, normalise
-from model.artefact import CALIBRATION, DECISION, PRECEDENTS, RELEASE_FOLDER, TOKENIZER, VECTORS, BuiltRelease
+from model.artefact import CALIBRATION, DECISION, PRECEDENTS, RELEASE_FOLDER, TOKENIZER, VECTORS, WORDS, BuiltRelease
 from model.calibration import Calibration
 from model.classification import CategoryScore, Classification, Review
 from model.confidence import NEIGHBOURS, ConfidenceModel, features_of, neighbourhood
@@ -20,6 +20,7 @@ from model.outcome import Decision, Signals, Thresholds, decide, read_decision
 from model.precedents import Match, PrecedentIndex
 from model.session import NetworkOutput, Session, open_session
 from model.windows import Window, Windower
+from model.word_model import WordModel
 
 LISTED_FROM = 0.01
 """Categories below this probability are left out of an answer unless all are asked for."""
@@ -74,6 +75,7 @@ class Predictor:
         thresholds: Thresholds,
         release: str,
         precedents: PrecedentIndex,
+        word_model: WordModel,
         languages: LanguageIdentifier | None = None,
         backend: str = "",
         confidence: ConfidenceModel | None = None,
@@ -83,6 +85,7 @@ class Predictor:
         self.release = release
         self.backend = backend
         self.precedents = precedents
+        self.word_model = word_model
         self._windower = windower
         self._session = session
         self._calibration = calibration
@@ -109,6 +112,7 @@ class Predictor:
             thresholds=thresholds,
             release=built.release.name,
             precedents=PrecedentIndex.read(built.folder / PRECEDENTS, built.folder / VECTORS),
+            word_model=WordModel.read(built.folder / WORDS, len(taxonomy.ids)),
             backend=backend,
             languages=LanguageIdentifier(built.folder),
             confidence=confidence,
@@ -131,7 +135,8 @@ class Predictor:
         confidence = None
         if self._confidence is not None and near is not None:
             words = np.array([len(text.split())], dtype=np.float64)
-            features = features_of(probabilities[None, :-1], predicted[None], near.likeness[None], near.labels[None], words)
+            opinion = self.word_model.log_odds(text)[None]
+            features = features_of(probabilities[None, :-1], predicted[None], near.likeness[None], near.labels[None], words, opinion)
             confidence = float(self._confidence.confidence(features, np.array([predicted.any()]))[0])
         signals = Signals(
             confidence=confidence,

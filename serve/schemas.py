@@ -1,5 +1,6 @@
 """Request and response bodies. Unknown fields are refused; the examples appear in the OpenAPI document."""
 
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -152,7 +153,12 @@ class BatchOut(BaseModel):
     failed: int = Field(description="How many items have an error.")
 
 
+@cache
+def _problem_schema() -> dict[str, Any]:
+    return Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+
+
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the OpenAPI responses of statuses that are answered with problem details."""
-    content = {MEDIA_TYPE: {"schema": Problem.model_json_schema(ref_template="#/components/schemas/{model}")}}
+    content = {MEDIA_TYPE: {"schema": _problem_schema()}}
     return {status: {"description": MEANINGS.get(status, "See `detail`."), "content": content} for status in statuses}

@@ -15,7 +15,7 @@ from data.records import CorpusRecord
 from data.splits import split_corpus
 from data.taxonomy import Taxonomy
 from data.text import normalise
-from model.artefact import BUILD_RECORD, BUILT, CALIBRATION, MANIFEST, PRECEDENTS, TOKENIZER, VECTORS, Release, file_hash
+from model.artefact import BUILD_RECORD, BUILT, CALIBRATION, MANIFEST, PRECEDENTS, TOKENIZER, VECTORS, WORDS, Release, file_hash
 from model.base_encoder import find_encoder
 from model.calibration import Calibration
 from model.embedding import embed
@@ -27,6 +27,7 @@ from training.config import config_from
 from training.export import export_float, export_int8
 from training.network_io import load_network
 from training.parity import Parity, first_windows, measure_parity, torch_logits
+from training.word_model import fit_word_model
 
 PROBE_TEXTS = 64
 TYPICAL_TEXTS = 180
@@ -126,12 +127,14 @@ def build_release(
         backend = choose_backend(parities)
         index = index_corpus(sessions[backend], windower, records, quiet)
         index.write(work / PRECEDENTS, work / VECTORS)
+        fit_word_model(records, taxonomy, quiet).write(work / WORDS)
         language = unpack_language_model(work)
         kept = [
             INT8_FILE,
             TOKENIZER,
             PRECEDENTS,
             VECTORS,
+            WORDS,
             *language,
             *([FLOAT_FILE] if backend in ("openvino-bf16", "onnxruntime-float32") else []),
         ]

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from model.confidence import FEATURES, ConfidenceModel
+from model.confidence import FEATURES, OPINION, ConfidenceModel
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -25,21 +25,26 @@ def fit_line(features: Floats, right: Bools) -> Floats | None:
     return np.append(weights, fitted.intercept_[0] - weights @ mean)
 
 
-PLAIN: Floats = np.eye(1, len(FEATURES) + 1)[0]
-"""The line that gives the product over categories back: what guesses of none keep. A learned line for them cleared long
-documents, whose length lies far outside the calibration split (docs/LOG.md)."""
+CLEARING = ("set_confidence", *OPINION)
+"""What the line for guesses of none may rest on: not on lengths and neighbours. A line over all features took length for
+innocence and cleared long documents, whose length lies far outside the calibration split (docs/LOG.md)."""
 
 
 def fit_confidence(features: Floats, some: Bools, right: Bools) -> ConfidenceModel | None:
-    """Fit the line for guesses of categories; None where it cannot be fitted. Guesses of none keep the plain estimate.
+    """Fit a line for guesses of categories and, over `CLEARING` alone, one for guesses of none; None where one cannot be fitted.
 
     Args:
         features: [texts, len(FEATURES)].
         some: whether the guess names a category.
         right: whether it is exactly right.
     """
-    line = fit_line(features[some], right[some])
-    return None if line is None else ConfidenceModel(line, PLAIN)
+    clearing = [FEATURES.index(name) for name in CLEARING]
+    line, short = fit_line(features[some], right[some]), fit_line(features[~some][:, clearing], right[~some])
+    if line is None or short is None:
+        return None
+    none = np.zeros(len(FEATURES) + 1)
+    none[[*clearing, -1]] = short
+    return ConfidenceModel(line, none)
 
 
 def cross_fitted(features: Floats, some: Bools, right: Bools, seed: int = 0) -> Floats | None:

@@ -21,21 +21,23 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the index of training texts says of each text.
+    """What the index of training texts and the word model say of each text.
 
     Attributes:
         likeness: [texts, NEIGHBOURS], cosine.
         labels: bool [texts, NEIGHBOURS, categories].
         words: [texts], their length.
+        opinion: log odds [texts, categories] by the word model.
     """
 
     likeness: Floats
     labels: Bools
     words: NDArray[np.int64]
+    opinion: Floats
 
     def rows(self, index: NDArray[np.int64]) -> "Surroundings":
         """Return the texts at `index`."""
-        return Surroundings(self.likeness[index], self.labels[index], self.words[index])
+        return Surroundings(self.likeness[index], self.labels[index], self.words[index], self.opinion[index])
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ class CalibrationSplit:
         near = self.surroundings
         if near is None:
             return None
-        return features_of(self.probabilities[:, :-1], predicted, near.likeness, near.labels, near.words.astype(np.float64))
+        words = near.words.astype(np.float64)
+        return features_of(self.probabilities[:, :-1], predicted, near.likeness, near.labels, words, near.opinion)
 
     def confidence(self, predicted: Bools, model: ConfidenceModel | None) -> Floats:
         """Return the confidence of each guess [texts]: the learned one where there are a model and an index, else the plain one."""

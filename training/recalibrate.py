@@ -52,7 +52,8 @@ def score_held_out(predictor: Predictor, records: Sequence[CorpusRecord], quiet:
         known = [each for each in near if each is not None]
         if len(known) == len(rows):
             words = np.array([len(record.text.split()) for record in rows], dtype=np.int64)
-            surroundings[name] = Surroundings(np.stack([n.likeness for n in known]), np.stack([n.labels for n in known]), words)
+            opinion = np.stack([predictor.word_model.log_odds(normalise(record.text).text) for record in rows])
+            surroundings[name] = Surroundings(np.stack([n.likeness for n in known]), np.stack([n.labels for n in known]), words, opinion)
     return HeldOut(parts, logits, surroundings if len(surroundings) == len(parts) else None)
 
 
@@ -78,6 +79,7 @@ def _joined(parts: Sequence[Surroundings | None]) -> Surroundings | None:
         np.concatenate([part.likeness for part in known]),
         np.concatenate([part.labels for part in known]),
         np.concatenate([part.words for part in known]),
+        np.concatenate([part.opinion for part in known]),
     )
 
 

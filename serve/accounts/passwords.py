@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from pwdlib import PasswordHash
@@ -24,7 +25,8 @@ class Passwords:
         self._hash = PasswordHash([hasher or Argon2Hasher()])
         self._slots = threading.BoundedSemaphore(at_once)
         self._patience = patience_seconds
-        self._nobody = self._hash.hash("the hash that unknown names are compared with")
+        # Made beside the rest of a start, and waited for by the first who needs it.
+        self._nobody = ThreadPoolExecutor(1, "nobody").submit(self._hash.hash, "the hash that unknown names are compared with")
 
     @contextmanager
     def _slot(self) -> Iterator[None]:
@@ -55,7 +57,7 @@ class Passwords:
         """
         with self._slot():
             try:
-                right, fresh = self._hash.verify_and_update(password, stored or self._nobody)
+                right, fresh = self._hash.verify_and_update(password, stored or self._nobody.result())
             except UnknownHashError:
                 right, fresh = False, None
         return (right, fresh) if stored else (False, None)

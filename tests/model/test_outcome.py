@@ -134,7 +134,7 @@ class TestThresholds:
             read_decision(self.write(tmp_path / "decision.json", **changes))
 
     def test_learned_confidence(self, tmp_path: Path) -> None:
-        model = ConfidenceModel(np.arange(10.0), -np.arange(10.0))
+        model = ConfidenceModel(np.arange(len(FEATURES) + 1.0), -np.arange(len(FEATURES) + 1.0))
         content = {"thresholds": THRESHOLDS.as_json(), "confidence": model.as_json()}
         (tmp_path / "decision.json").write_text(json.dumps(content), encoding="utf-8")
         _, read = read_decision(tmp_path / "decision.json")

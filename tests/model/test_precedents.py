@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from data.errors import ReleaseDamaged
-from model.precedents import Precedent, PrecedentIndex
+from model.precedents import Precedent, PrecedentFile, PrecedentIndex
 from model.predictor import Predictor
 
 
@@ -68,9 +68,35 @@ class TestFiles:
         array.write_bytes(b"no")
         with pytest.raises(ReleaseDamaged, match=r"v\.npy"):
             PrecedentIndex.read(texts, array)
-        texts.write_text("{}\n", encoding="utf-8")
+        texts.write_bytes(b"")
         with pytest.raises(ReleaseDamaged, match=r"p\.jsonl"):
             PrecedentIndex.read(texts, array)
+        texts.unlink()
+        with pytest.raises(ReleaseDamaged, match=r"p\.jsonl"):
+            PrecedentIndex.read(texts, array)
+
+    @pytest.mark.parametrize("line", ["{}", "no", '{"id": "a", "text": "b", "labels": 3}'])
+    def test_a_damaged_line_is_named_when_it_is_needed(self, tmp_path: Path, line: str) -> None:
+        precedents, vectors = collection(3)
+        texts, array = tmp_path / "p.jsonl", tmp_path / "v.npy"
+        PrecedentIndex(precedents, vectors).write(texts, array)
+        lines = texts.read_text(encoding="utf-8").splitlines()
+        texts.write_text("\n".join([*lines[:2], line]) + "\n", encoding="utf-8")
+        read = PrecedentIndex.read(texts, array)
+        assert read.nearest(vectors[0], 1)[0].precedent == precedents[0]
+        with pytest.raises(ReleaseDamaged, match=r"p\.jsonl"):
+            read.nearest(vectors[2], 1)
+
+    def test_a_file_is_a_sequence(self, tmp_path: Path) -> None:
+        precedents, vectors = collection(5)
+        texts = tmp_path / "p.jsonl"
+        PrecedentIndex(precedents, vectors).write(texts, tmp_path / "v.npy")
+        read = PrecedentFile(texts)
+        assert list(read) == list(precedents)
+        assert read[-1] == precedents[-1]
+        assert list(read[1:3]) == list(precedents[1:3])
+        with pytest.raises(IndexError):
+            read[5]
 
 
 class TestSimilar:

@@ -26,14 +26,16 @@ def split(taxonomy: Taxonomy, n: int, noise: float, seed: int = 3) -> Calibratio
     near = generator.random((n, NEIGHBOURS, len(taxonomy.ids))) < 0.01
     near[:, :7] |= labels[:, None, :]
     words = generator.integers(4, 200, n)
-    return CalibrationSplit(sigmoid(logits), labels, vague, Surroundings(likeness, near, words))
+    opinion = np.where(labels, 2.0, -4.0) + generator.normal(0, 2 * noise, labels.shape)
+    return CalibrationSplit(sigmoid(logits), labels, vague, Surroundings(likeness, near, words, opinion))
 
 
 def plain(sample: CalibrationSplit) -> CalibrationSplit:
-    """Return a split whose neighbours say nothing that could be learned from: all the same."""
+    """Return a split whose neighbours and words say nothing that could be learned from: all the same."""
     near = sample.surroundings
     assert near is not None
-    flat = Surroundings(near.likeness[:, :1].repeat(NEIGHBOURS, axis=1), np.zeros_like(near.labels), np.full_like(near.words, 20))
+    likeness, words = near.likeness[:, :1].repeat(NEIGHBOURS, axis=1), np.full_like(near.words, 20)
+    flat = Surroundings(likeness, np.zeros_like(near.labels), words, np.zeros_like(near.opinion))
     return dataclasses.replace(sample, surroundings=flat)
 
 

@@ -1,0 +1,83 @@
+"""A second opinion: a linear model over words and pairs of words, which tells how far the network's answer can be trusted.
+
+It never names a category. It errs on other texts than the network does, so that their agreement says more than the
+confidence of either (query by committee, Seung et al. 1992). Words are hashed into buckets (Weinberger et al. 2009), so that
+no vocabulary has to be kept in memory; weighting is sublinear term frequency times inverse document frequency, of unit length.
+"""
+
+import re
+import zlib
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.errors import ReleaseDamaged
+
+Floats = NDArray[np.float64]
+
+BUCKETS = 1 << 16
+_WORD = re.compile(r"\w+")
+
+
+def bucket_counts(text: str) -> tuple[NDArray[np.int64], Floats]:
+    """Return the buckets that a normalised text's words and pairs of words fall in, ascending, and how many fall in each."""
+    words = _WORD.findall(text.lower())
+    terms = words + [f"{a} {b}" for a, b in pairwise(words)]
+    counts = Counter(zlib.crc32(term.encode()) % BUCKETS for term in terms)
+    buckets = np.array(sorted(counts), dtype=np.int64)
+    return buckets, np.array([counts[bucket] for bucket in buckets.tolist()], dtype=np.float64)
+
+
+def weigh(counts: Floats, rarity: Floats) -> Floats:
+    """Return the weights of a text's buckets, of unit length; `rarity` is their inverse document frequency."""
+    values = (1 + np.log(counts)) * rarity
+    length = float(np.sqrt(values @ values))
+    return values / length if length else values
+
+
+@dataclass(frozen=True)
+class WordModel:
+    """One logistic regression per category.
+
+    Attributes:
+        weights: float16 [BUCKETS, categories].
+        constants: float32 [categories].
+        rarity: float32 [BUCKETS], inverse document frequencies.
+    """
+
+    weights: NDArray[np.float16]
+    constants: NDArray[np.float32]
+    rarity: NDArray[np.float32]
+
+    def log_odds(self, text: str) -> Floats:
+        """Return the log odds of each category [categories] for a normalised text."""
+        buckets, counts = bucket_counts(text)
+        values = weigh(counts, self.rarity[buckets].astype(np.float64))
+        result: Floats = values @ self.weights[buckets].astype(np.float64) + self.constants
+        return result
+
+    def write(self, path: Path) -> None:
+        """Write to a `.npz` file."""
+        with path.open("wb") as stream:
+            np.savez(stream, weights=self.weights, constants=self.constants, rarity=self.rarity)
+
+    @classmethod
+    def read(cls, path: Path, categories: int) -> "WordModel":
+        """Read what `write` wrote.
+
+        Raises:
+            ReleaseDamaged: it cannot be read, or is of another shape.
+        """
+        try:
+            with path.open("rb") as stream, np.load(stream, allow_pickle=False) as content:
+                model = cls(content["weights"], content["constants"], content["rarity"])
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as exc:
+            raise ReleaseDamaged(file=path.name, reason=str(exc)) from exc
+        if (model.weights.shape, model.constants.shape, model.rarity.shape) != ((BUCKETS, categories), (categories,), (BUCKETS,)):
+            raise ReleaseDamaged(file=path.name, reason=f"weights of shape {model.weights.shape}; expected {(BUCKETS, categories)}")
+        return model

@@ -1,0 +1,66 @@
+"""The word model against scikit-learn's own weighting, its file and damage to it."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from data.errors import ReleaseDamaged
+from model.word_model import BUCKETS, WordModel, bucket_counts, weigh
+
+
+def a_model(categories: int = 3, seed: int = 1) -> WordModel:
+    generator = np.random.default_rng(seed)
+    weights = generator.normal(0, 1, (BUCKETS, categories)).astype(np.float16)
+    return WordModel(weights, np.array([-1.0, 0.0, 2.0][:categories], dtype=np.float32), np.ones(BUCKETS, dtype=np.float32))
+
+
+class TestWeights:
+    """Words and pairs of words, sublinear counts times rarity, of unit length."""
+
+    TEXTS = ("The camera sees the road.", "The radar sees; the camera, the CAMERA records", "a road of roads")
+
+    def test_as_scikit_learn_weighs(self) -> None:
+        peer = TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"\w+", sublinear_tf=True).fit(self.TEXTS)
+        found = np.bincount(np.concatenate([bucket_counts(text)[0] for text in self.TEXTS]), minlength=BUCKETS)
+        rarity = np.log((1 + len(self.TEXTS)) / (1 + found)) + 1
+        for text in self.TEXTS:
+            buckets, counts = bucket_counts(text)
+            assert sorted(weigh(counts, rarity[buckets]).tolist()) == pytest.approx(sorted(peer.transform([text]).data.tolist()))
+
+    def test_case_and_punctuation_do_not_count(self) -> None:
+        one, other = bucket_counts("IMSI-catcher, portable"), bucket_counts("imsi catcher portable")
+        assert one[0].tolist() == other[0].tolist()
+        assert one[1].tolist() == other[1].tolist()
+
+    def test_order_counts(self) -> None:
+        assert bucket_counts("dog bites man")[0].tolist() != bucket_counts("man bites dog")[0].tolist()
+
+    def test_nothing_to_read(self) -> None:
+        assert len(bucket_counts("!?")[0]) == 0
+        assert a_model().log_odds("!?").tolist() == [-1.0, 0.0, 2.0]
+
+
+class TestFile:
+    """Written and read without change; damage is named."""
+
+    def test_round_trip(self, tmp_path: Path) -> None:
+        model = a_model()
+        model.write(tmp_path / "words.npz")
+        read = WordModel.read(tmp_path / "words.npz", 3)
+        assert read.log_odds("a camera on a pole").tolist() == model.log_odds("a camera on a pole").tolist()
+
+    def test_damage(self, tmp_path: Path) -> None:
+        path = tmp_path / "words.npz"
+        with pytest.raises(ReleaseDamaged, match=r"words\.npz"):
+            WordModel.read(path, 3)
+        a_model().write(path)
+        with pytest.raises(ReleaseDamaged, match="shape"):
+            WordModel.read(path, 4)
+        path.write_bytes(path.read_bytes()[:5000])
+        with pytest.raises(ReleaseDamaged, match=r"words\.npz"):
+            WordModel.read(path, 3)
+        np.savez(path, weights=np.zeros(3))
+        with pytest.raises(ReleaseDamaged, match=r"words\.npz"):
+            WordModel.read(path, 3)
