@@ -114,16 +114,3 @@ class TestShippedCorpus:
     def test_no_text_twice(self, corpus: list[CorpusRecord]) -> None:
         seen = Counter(" ".join(record.text.lower().split()) for record in corpus)
         assert [text for text, n in seen.items() if n > 1] == []
-
-
-class TestPending:
-    """What waits for the next training keeps the contract of the corpus, and repeats nothing of it."""
-
-    def test_can_join(self, corpus: list[CorpusRecord], taxonomy: Taxonomy) -> None:
-        pending = list(read_records(CORPUS_FOLDER.parent / "pending" / "records.jsonl", taxonomy))
-        ids, texts = ({getattr(record, name) for record in pending} for name in ("id", "text"))
-        assert len(pending) == len(ids) == len(texts) > 0
-        assert not ids & {record.id for record in corpus}
-        assert not texts & {record.text for record in corpus}
-        pairs = Counter(record.pair_id for record in pending if record.pair_id)
-        assert set(pairs.values()) == {2}
