@@ -87,6 +87,28 @@ def release_calibrate(
         out.print(f"bounds broken in {rounds} cuts: missed {done.resplits.missed}, wrong {done.resplits.wrong}", highlight=False)
 
 
+@release_app.command("average")
+def release_average(
+    releases: Annotated[list[Path], typer.Argument(help="Releases that were trained on from one another, the latest last.")],
+    out_folder: Annotated[Path, typer.Option("--out", help="Folder to write.")],
+) -> None:
+    """Write the release whose weights are the mean of others of the same line: as good on texts like the corpus, steadier elsewhere.
+
+    Measured and calibrated anew. Example: `catchall release average model/release runs/release --out runs/mean`
+    """
+    require_training()
+    from data.records import load_corpus
+    from data.taxonomy import load_taxonomy
+    from training.average import average_releases
+
+    try:
+        taxonomy = load_taxonomy()
+        manifest = average_releases(releases, load_corpus(taxonomy=taxonomy), taxonomy, out_folder)
+    except CatchallError as error:
+        stop(str(error), exit_code(error))
+    out.print(f"Release {manifest['name']} written to {out_folder}. Next: catchall release build --release {out_folder}", highlight=False)
+
+
 @release_app.command("check")
 def release_check(
     release: ReleaseOption = RELEASE_FOLDER,

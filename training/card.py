@@ -36,7 +36,9 @@ def _resplits(manifest: dict[str, Any]) -> str:
 
 
 def _start(manifest: dict[str, Any]) -> str:
-    before = manifest.get("started_from")
+    before, averaged = manifest.get("started_from"), manifest.get("average_of")
+    if averaged:
+        return f"; its weights are the mean of {', '.join(f'`{name}`' for name in averaged)}, each trained on from the one before"
     return f", going on from `{before}`" if before else ""
 
 

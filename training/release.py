@@ -45,6 +45,7 @@ def write_release(
     folder: Path,
     quiet: bool = False,
     started_from: str | None = None,
+    averaged: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Calibrate a trained network and write its release folder; returns the manifest.
 
@@ -75,6 +76,7 @@ def write_release(
         "config": config.as_json(),
         "windows": {"max_tokens": MAX_TOKENS, "overlap": OVERLAP},
         "started_from": started_from,
+        "average_of": list(averaged),
         "files": hashes,
         "metrics": found.metrics,
         "operating_points": found.operating_points,
@@ -94,8 +96,11 @@ def table_hash(hashes: dict[str, str]) -> str:
     return hashlib.sha256(json.dumps(hashes, sort_keys=True).encode()).hexdigest()[:8]
 
 
-def starting_release(folder: Path, config: TrainingConfig, taxonomy: Taxonomy) -> Release:
+def starting_release(folder: Path, config: TrainingConfig, taxonomy: Taxonomy, source: str = "--start") -> Release:
     """Return the release that training is to go on from.
+
+    Args:
+        source: what named the release, for the error.
 
     Raises:
         ReleaseError: it is missing, damaged or of another taxonomy.
@@ -106,7 +111,7 @@ def starting_release(folder: Path, config: TrainingConfig, taxonomy: Taxonomy) -
     differing = [name for name in _SHAPE if found.get(name) != wanted[name]]
     if differing:
         reason = f"{release.name} differs from the configuration in {', '.join(differing)}: its weights do not fit"
-        raise ConfigurationError(source="--start", reason=reason)
+        raise ConfigurationError(source=source, reason=reason)
     return release
 
 

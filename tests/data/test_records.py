@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from data.errors import CorpusInvalid
-from data.records import CORPUS_FOLDER, CorpusRecord, load_corpus, parse_record, read_records
+from data.records import CorpusRecord, load_corpus, parse_record
 from data.taxonomy import Taxonomy
 
 

@@ -15,6 +15,7 @@ from data.taxonomy import Taxonomy
 from model.artefact import ADAPTER, BUILT, HEAD, MANIFEST, MODEL_CARD, Release
 from model.predictor import Predictor
 from model.session import Backend
+from training.average import average_releases
 from training.build import build_release, choose_backend
 from training.config import TrainingConfig
 from training.parity import Parity
@@ -140,6 +141,47 @@ class TestStart:
     def test_no_release(self, tmp_path: Path, tiny_config: TrainingConfig, few_records: list[CorpusRecord], taxonomy: Taxonomy) -> None:
         with pytest.raises(ReleaseMissing):
             train_release(tiny_config, few_records, taxonomy, tmp_path / "next", device="cpu", quiet=True, start=tmp_path)
+
+
+class TestAverage:
+    """The mean of releases of one line is a release that says what it is the mean of."""
+
+    @pytest.fixture(scope="class")
+    def next_release(
+        self, released: Path, tiny_config: TrainingConfig, few_records: list[CorpusRecord], taxonomy: Taxonomy
+    ) -> tuple[Path, TrainingConfig]:
+        config = tiny_config.model_copy(update={"epochs": 0.2, "learning_rate": 1e-3})
+        folder = released.parent / "later"
+        train_release(config, few_records, taxonomy, folder, device="cpu", quiet=True, start=released)
+        return folder, config
+
+    def test_mean(
+        self, tmp_path: Path, released: Path, next_release: tuple[Path, TrainingConfig], few_records: list[CorpusRecord], taxonomy: Taxonomy
+    ) -> None:
+        later, config = next_release
+        manifest = average_releases([released, later], few_records, taxonomy, tmp_path / "mean", quiet=True)
+        names = [Release.load(folder, taxonomy).name for folder in (released, later)]
+        assert manifest["average_of"] == names
+        assert manifest["config"] == config.as_json()
+        assert f"the mean of `{names[0]}`, `{names[1]}`" in (tmp_path / "mean" / MODEL_CARD).read_text(encoding="utf-8")
+        for name in (HEAD, f"{ADAPTER}/adapter_model.safetensors"):
+            first, second, mean = (load_file(folder / name) for folder in (released, later, tmp_path / "mean"))
+            assert not all(torch.equal(first[key], second[key]) for key in first)
+            assert all(torch.allclose((first[key].float() + second[key].float()) / 2, mean[key].float(), atol=2e-3) for key in first)
+        assert Release.load(tmp_path / "mean", taxonomy).manifest["metrics"]["test"]["micro_f1"]["n"] > 0
+
+    def test_one_is_no_mean(self, tmp_path: Path, released: Path, few_records: list[CorpusRecord], taxonomy: Taxonomy) -> None:
+        with pytest.raises(ConfigurationError, match="at least two"):
+            average_releases([released], few_records, taxonomy, tmp_path / "mean")
+
+    def test_other_shapes(
+        self, tmp_path: Path, released: Path, tiny_config: TrainingConfig, few_records: list[CorpusRecord], taxonomy: Taxonomy
+    ) -> None:
+        wider = tiny_config.model_copy(update={"lora_rank": 8, "epochs": 0.1})
+        train_release(wider, few_records, taxonomy, tmp_path / "wider", device="cpu", quiet=True)
+        with pytest.raises(ConfigurationError, match="lora_rank"):
+            average_releases([released, tmp_path / "wider"], few_records, taxonomy, tmp_path / "mean")
+        assert not (tmp_path / "mean").exists()
 
 
 def parity_of(backend: Backend, speed: float = 1.0, **changes: float) -> Parity:

@@ -1,0 +1,63 @@
+"""`catchall release average`: one release out of several of the same line, by the mean of their weights.
+
+Releases that were trained on from one another lie close enough for the mean of their weights to be a good network too. On
+texts like the corpus it is as good as the latest; on texts from elsewhere it keeps what the latest forgot (model soups and
+robust fine-tuning: Wortsman et al. 2022a and 2022b; figures in docs/LOG.md).
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+
+from data.errors import ConfigurationError
+from data.records import CorpusRecord
+from data.taxonomy import Taxonomy
+from model.artefact import MANIFEST, Release
+from model.base_encoder import find_encoder
+from model.network import Network
+from model.windows import Windower
+from training.config import TrainingConfig, config_from
+from training.network_io import build_network, load_weights
+from training.release import starting_release, write_release
+
+
+def mean_network(networks: Sequence[Network]) -> Network:
+    """Return the last of networks of one shape, its trainable weights replaced by the mean over all."""
+    last = networks[-1]
+    others = [dict(network.named_parameters()) for network in networks]
+    with torch.no_grad():
+        for name, parameter in last.named_parameters():
+            if parameter.requires_grad:
+                parameter.copy_(torch.stack([each[name] for each in others]).mean(dim=0))
+    return last
+
+
+def average_releases(
+    folders: Sequence[Path], records: Sequence[CorpusRecord], taxonomy: Taxonomy, folder: Path, quiet: bool = False
+) -> dict[str, Any]:
+    """Write the release whose weights are the mean of others, calibrated and measured anew; returns its manifest.
+
+    Args:
+        folders: two releases or more, of one shape; the configuration of the last is kept.
+
+    Raises:
+        ConfigurationError: fewer than two releases, or their shapes differ.
+        ReleaseError: one is missing, damaged or of another taxonomy.
+    """
+    if len(folders) < 2:
+        raise ConfigurationError(source="catchall release average", reason="name at least two releases")
+    latest = Release.load(folders[-1], taxonomy)
+    config: TrainingConfig = config_from(latest.manifest["config"], MANIFEST)
+    releases = [starting_release(each, config, taxonomy, source="catchall release average") for each in folders]
+    base = find_encoder(config.encoder)
+    networks = []
+    for release in releases:
+        network = build_network(config, base, len(taxonomy.ids) + 1)
+        load_weights(network, config, release.folder)
+        networks.append(network)
+    windower = Windower(Tokenizer.from_str(base.tokenizer_json()))
+    names = [release.name for release in releases]
+    return write_release(mean_network(networks), config, base, windower, records, taxonomy, folder, quiet, averaged=names)
