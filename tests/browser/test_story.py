@@ -133,7 +133,7 @@ class TestWithoutScript:
         exporter.sign_in(EXPORTER)
         classify(exporter, "Handheld directional jammer against small drones, blocks 2.4 GHz and GNSS.", "Skyfall")
         case_id = saved(exporter)
-        ask_for_review(exporter)
+        in_review(exporter)
         officer.sign_in(OFFICER)
         officer.page.goto(f"/queue/{case_id}")
         officer.page.locator("input[name=action][value=correct]").check()

@@ -32,6 +32,17 @@ def released(
     return folder
 
 
+@pytest.fixture(scope="module")
+def next_release(
+    released: Path, tiny_config: TrainingConfig, few_records: list[CorpusRecord], taxonomy: Taxonomy
+) -> tuple[Path, TrainingConfig]:
+    """A release that was trained on from `released`, and its configuration."""
+    config = tiny_config.model_copy(update={"epochs": 0.2, "learning_rate": 1e-3})
+    folder = released.parent / "later"
+    train_release(config, few_records, taxonomy, folder, device="cpu", quiet=True, start=released)
+    return folder, config
+
+
 class TestTrainRelease:
     """A release folder says where it came from and serves after a build."""
 
@@ -145,15 +156,6 @@ class TestStart:
 
 class TestAverage:
     """The mean of releases of one line is a release that says what it is the mean of."""
-
-    @pytest.fixture(scope="class")
-    def next_release(
-        self, released: Path, tiny_config: TrainingConfig, few_records: list[CorpusRecord], taxonomy: Taxonomy
-    ) -> tuple[Path, TrainingConfig]:
-        config = tiny_config.model_copy(update={"epochs": 0.2, "learning_rate": 1e-3})
-        folder = released.parent / "later"
-        train_release(config, few_records, taxonomy, folder, device="cpu", quiet=True, start=released)
-        return folder, config
 
     def test_mean(
         self, tmp_path: Path, released: Path, next_release: tuple[Path, TrainingConfig], few_records: list[CorpusRecord], taxonomy: Taxonomy
