@@ -71,7 +71,8 @@ class PrecedentFile(Sequence[Precedent]):
         """
         if isinstance(index, slice):
             return [self[i] for i in range(len(self))[index]]
-        start, end = self._bounds[range(len(self))[index] :][:2].tolist()
+        position = range(len(self))[index]
+        start, end = self._bounds[position : position + 2].tolist()
         try:
             row = json.loads(os.pread(self._file.fileno(), end - start, start))
             return Precedent(str(row["id"]), str(row["text"]), tuple(row["labels"]))
@@ -149,5 +150,5 @@ def _graph(vectors: Vectors) -> Any:
     from usearch.index import Index
 
     graph = Index(ndim=vectors.shape[1], metric="cos", dtype="f32", connectivity=16, expansion_add=128, expansion_search=128)
-    graph.add(np.arange(len(vectors)), vectors)
+    graph.add(np.arange(len(vectors)), vectors, threads=1)  # added side by side, some could not be found again
     return graph
