@@ -29,6 +29,8 @@ PRECEDENTS = "precedents.jsonl"
 VECTORS = "precedents.npy"
 WORDS = "words.npz"
 TOKENIZER = "tokenizer.json"
+SERVED = (PRECEDENTS, VECTORS, WORDS, TOKENIZER)
+"""What every build holds, whatever its backend."""
 
 
 def file_hash(path: Path) -> str:
@@ -150,6 +152,7 @@ class BuiltRelease:
         if record.get("weights") != release.weights_hash:
             raise ReleaseDamaged(file=f"{BUILT}/{BUILD_RECORD}", reason=f"it was built from another release. {remedy}")
         check_hashes(folder / BUILT, record.get("files"), BUILD_RECORD, remedy)
-        if not (folder / BUILT / WORDS).is_file():  # built by a version that had no word model
-            raise ReleaseMissing(folder=f"{folder.name}/{BUILT}", file=WORDS, remedy=remedy)
+        for name in SERVED:
+            if name not in record["files"]:  # built by a version that had no use for it
+                raise ReleaseMissing(folder=f"{folder.name}/{BUILT}", file=name, remedy=remedy)
         return cls(release, record)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from data.errors import ReleaseDamaged
 from data.taxonomy import Taxonomy
+from model.calibration import sigmoid
 from model.precedents import Match
 
 Floats = NDArray[np.float64]
@@ -92,7 +93,7 @@ def features_of(probabilities: Floats, predicted: Bools, likeness: Floats, label
     shares = np.einsum("tn,tnc->tc", weights, labels)
     same = (labels == predicted[:, None, :]).all(axis=2)
     count = predicted.sum(axis=1)
-    second = 1 / (1 + np.exp(-opinion))
+    second = sigmoid(opinion)
     columns = (
         _log_odds(set_confidence(probabilities, predicted)),
         _log_odds(_least_sure(probabilities, predicted)),
@@ -131,8 +132,7 @@ class ConfidenceModel:
         """
         lines = np.where(some[:, None], self.some[None], self.none[None])
         score = (features * lines[:, :-1]).sum(axis=1) + lines[:, -1]
-        result: Floats = 1 / (1 + np.exp(-score))
-        return result
+        return sigmoid(score)
 
     def as_json(self) -> dict[str, Any]:
         """Return plain JSON types, each weight under the name of its feature."""

@@ -45,14 +45,15 @@ def score_held_out(predictor: Predictor, records: Sequence[CorpusRecord], quiet:
     logits: dict[str, Floats] = {}
     surroundings: dict[str, Surroundings] = {}
     for name, rows in parts.items():
-        shown = track(rows, description=f"Scoring the {name} split", console=console, disable=quiet or not console.is_terminal)
-        scores = [predictor.scores(normalise(record.text)) for record in shown]
+        texts = [normalise(record.text) for record in rows]
+        shown = track(texts, description=f"Scoring the {name} split", console=console, disable=quiet or not console.is_terminal)
+        scores = [predictor.scores(text) for text in shown]
         logits[name] = np.stack([each.logits for each in scores])
         near = [neighbourhood(predictor.precedents.nearest(each.embedding, NEIGHBOURS), predictor.taxonomy) for each in scores]
         known = [each for each in near if each is not None]
         if len(known) == len(rows):
             words = np.array([len(record.text.split()) for record in rows], dtype=np.int64)
-            opinion = np.stack([predictor.word_model.log_odds(normalise(record.text).text) for record in rows])
+            opinion = np.stack([predictor.word_model.log_odds(text.text) for text in texts])
             surroundings[name] = Surroundings(np.stack([n.likeness for n in known]), np.stack([n.labels for n in known]), words, opinion)
     return HeldOut(parts, logits, surroundings if len(surroundings) == len(parts) else None)
 

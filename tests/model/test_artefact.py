@@ -8,7 +8,7 @@ import pytest
 
 from data.errors import ReleaseDamaged, ReleaseMissing, TaxonomyMismatch
 from data.taxonomy import Taxonomy
-from model.artefact import BUILD_RECORD, BUILT, CALIBRATION, MANIFEST, RELEASE_FOLDER, BuiltRelease, Release
+from model.artefact import BUILD_RECORD, BUILT, CALIBRATION, MANIFEST, RELEASE_FOLDER, SERVED, BuiltRelease, Release
 from model.predictor import Predictor
 from model.session import INT8_FILE
 
@@ -81,4 +81,13 @@ class TestBuiltRelease:
         record = json.loads((folder / BUILT / BUILD_RECORD).read_text(encoding="utf-8"))
         (folder / BUILT / BUILD_RECORD).write_text(json.dumps(record | {"weights": "0"}), encoding="utf-8")
         with pytest.raises(ReleaseDamaged, match="another release"):
+            BuiltRelease.load(folder, taxonomy)
+
+    @pytest.mark.parametrize("name", SERVED)
+    def test_built_before_a_file_was_needed(self, folder: Path, taxonomy: Taxonomy, name: str) -> None:
+        path = folder / BUILT / BUILD_RECORD
+        record = json.loads(path.read_text(encoding="utf-8"))
+        del record["files"][name]
+        path.write_text(json.dumps(record), encoding="utf-8")
+        with pytest.raises(ReleaseMissing, match=f"{name}.*catchall release build"):
             BuiltRelease.load(folder, taxonomy)
