@@ -20,6 +20,9 @@ Backend = Literal["onnxruntime-int8", "onnxruntime-float32", "openvino-bf16", "o
 BACKENDS: tuple[Backend, ...] = get_args(Backend)
 
 INT8_FILE = "model.onnx"
+INT8_WEIGHTS = INT8_FILE + ".data"
+"""Its weights: the runtime maps them into memory, so that rows of the vocabulary that no text meets are never loaded."""
+
 FLOAT_FILE = "model-float.onnx"
 _OUTPUTS = ("contributions", "bias", "text_embedding")
 

@@ -21,7 +21,7 @@ from model.calibration import Calibration
 from model.embedding import embed
 from model.language import unpack_language_model
 from model.precedents import Precedent, PrecedentIndex
-from model.session import FLOAT_FILE, INT8_FILE, Backend, Session, open_session
+from model.session import FLOAT_FILE, INT8_FILE, INT8_WEIGHTS, Backend, Session, open_session
 from model.windows import Windower
 from training.config import config_from
 from training.export import export_float, export_int8
@@ -31,6 +31,7 @@ from training.word_model import fit_word_model
 
 PROBE_TEXTS = 64
 TYPICAL_TEXTS = 180
+LANGUAGE_TEXTS = 3000
 CANDIDATES: tuple[Backend, ...] = ("onnxruntime-float32", "onnxruntime-int8", "openvino-bf16")
 """Float32 is exported and checked, and served when nothing faster passes."""
 
@@ -50,10 +51,10 @@ class Build:
     precedents: int
 
 
-def typical_texts(records: Sequence[CorpusRecord]) -> list[str]:
-    """Return texts from all over the training split, on which activations are measured."""
+def typical_texts(records: Sequence[CorpusRecord], n: int = TYPICAL_TEXTS) -> list[str]:
+    """Return `n` texts or a few more from all over the training split: activations are measured on such, for example."""
     texts = [record.text for record in split_corpus(records).train] or [record.text for record in records]
-    return texts[:: max(1, len(texts) // TYPICAL_TEXTS)]
+    return texts[:: max(1, len(texts) // n)]
 
 
 def _try(folder: Path, backends: Sequence[Backend]) -> dict[Backend, Session]:
@@ -128,9 +129,10 @@ def build_release(
         index = index_corpus(sessions[backend], windower, records, quiet)
         index.write(work / PRECEDENTS, work / VECTORS)
         fit_word_model(records, taxonomy, quiet).write(work / WORDS)
-        language = unpack_language_model(work)
+        language = unpack_language_model(work, typical_texts(records, LANGUAGE_TEXTS))
         kept = [
             INT8_FILE,
+            INT8_WEIGHTS,
             TOKENIZER,
             PRECEDENTS,
             VECTORS,

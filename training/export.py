@@ -73,8 +73,12 @@ def export_int8(network: Network, windows: Sequence[Window], path: Path) -> None
 def quantise(source: Path, target: Path) -> None:
     """Write the int8 version of a float32 file: weights signed per channel, activations unsigned and scaled per call.
 
+    Weights go into a file of their own beside it, named like it with ".data" behind.
+
     Weights use 7 of the 8 bits: without VNNI, pairs of products are summed in 16 bits, which full weights overflow, so that answers
     would depend on the processor (onnxruntime's documentation on quantisation, "reduce_range").
     """
     with _errors_only():  # it advises a pre-processing that brought nothing here
-        quantize_dynamic(str(source), str(target), per_channel=True, weight_type=QuantType.QInt8, reduce_range=True)
+        quantize_dynamic(
+            str(source), str(target), per_channel=True, weight_type=QuantType.QInt8, reduce_range=True, use_external_data_format=True
+        )

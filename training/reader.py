@@ -26,7 +26,7 @@ from model.base_encoder import find_encoder
 from model.calibration import Calibration
 from model.reading import Value
 from model.sentences import passages
-from model.session import INT8_FILE, open_session
+from model.session import INT8_FILE, INT8_WEIGHTS, open_session
 from model.windows import Windower
 from training.config import TrainingConfig, config_from
 from training.examples import example
@@ -239,7 +239,7 @@ def build_reader(folder: Path, probes: Sequence[str]) -> Parity:
         parity = measure_parity(BACKEND, session, torch_logits(network, windows), windows, Calibration.identity(len(facts.outputs)))
         if fault := parity.fault():
             raise fault
-        files = {each: file_hash(work / each) for each in (INT8_FILE, TOKENIZER)}
+        files = {each: file_hash(work / each) for each in (INT8_FILE, INT8_WEIGHTS, TOKENIZER)}
         record = {"weights": facts.manifest["files"], "parity": parity.as_json(), "files": files}
         (work / BUILD_RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
         shutil.rmtree(folder / BUILT, ignore_errors=True)

@@ -50,8 +50,9 @@ class TestLanguageIdentifier:
         assert latin_share("abв г 12") == 0.5
         assert latin_share("12 - 7") == 1.0
 
+    @pytest.mark.parametrize("met", [(), ("Handheld thermal imager", "Caméra thermique")])
     def test_the_unpacked_model_says_the_same(
-        self, identifier: LanguageIdentifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, identifier: LanguageIdentifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, met: tuple[str, ...]
     ) -> None:
         texts = [
             "Caméra thermique non refroidie pour la surveillance des frontières, livrée avec trépied et valise",
@@ -60,7 +61,7 @@ class TestLanguageIdentifier:
             "Sistema portátil para interceptar las comunicaciones móviles de los abonados en la zona",
             "12 PCS DOME CAM IP67 4MP POE H.265 W/ BRACKET AND SCREWS FOR OUTDOOR USE",
         ]
-        assert set(unpack_language_model(tmp_path)) == {path.name for path in tmp_path.iterdir()}
+        assert set(unpack_language_model(tmp_path, met)) == {path.name for path in tmp_path.iterdir()}
         expected = [identifier.identify(text) for text in texts]
         monkeypatch.setattr(langid, "MODEL_FILE", "the packed one must not be needed")
         unpacked = LanguageIdentifier(tmp_path)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from data.errors import ReleaseDamaged
-from model.precedents import Precedent, PrecedentFile, PrecedentIndex
+from model.precedents import Precedent, PrecedentFile, PrecedentIndex, encode
 from model.predictor import Predictor
 
 
@@ -21,13 +21,27 @@ class TestNearest:
 
     def test_against_sorting_everything(self) -> None:
         precedents, vectors = collection(200)
-        index = PrecedentIndex(precedents, vectors)
-        likeness = vectors @ vectors[7]
+        kept = encode(vectors).astype(np.float64)
+        likeness = kept @ vectors[7] / np.linalg.norm(kept, axis=1)
         expected = np.argsort(-likeness)[:5]
-        found = index.nearest(vectors[7], 5)
+        found = PrecedentIndex.build(precedents, list(vectors)).nearest(vectors[7], 5)
         assert [match.precedent.id for match in found] == [f"p-{i}" for i in expected]
         assert [match.likeness for match in found] == pytest.approx(likeness[expected].tolist(), abs=1e-6)
-        assert found[0].likeness == pytest.approx(1.0, abs=1e-6)
+        assert found[0].likeness == pytest.approx(1.0, abs=1e-3)
+
+    @pytest.mark.parametrize("n", [1, 511, 512, 513, 1500])
+    def test_eight_bits_are_enough(self, n: int) -> None:
+        precedents, vectors = collection(n, width=384)
+        for query in vectors[:: max(1, n // 5)]:
+            found = {match.precedent.id: match.likeness for match in PrecedentIndex.build(precedents, list(vectors)).nearest(query, n)}
+            assert [found[f"p-{i}"] for i in range(n)] == pytest.approx((vectors @ query).tolist(), abs=0.005)
+
+    def test_nothing_in_a_vector(self) -> None:
+        precedents, vectors = collection(3)
+        vectors[1] = 0
+        found = PrecedentIndex.build(precedents, list(vectors)).nearest(vectors[0], 3)
+        assert found[0].precedent.id == "p-0"
+        assert all(np.isfinite(match.likeness) for match in found)
 
     @pytest.mark.parametrize(("n", "k", "expected"), [(3, 10, 3), (3, 0, 0), (0, 5, 0)])
     def test_bounds(self, n: int, k: int, expected: int) -> None:
@@ -37,7 +51,7 @@ class TestNearest:
 
     def test_the_graph_agrees_with_exact_search(self) -> None:
         precedents, vectors = collection(2000)
-        exact, graph = PrecedentIndex(precedents, vectors), PrecedentIndex(precedents, vectors, exact_up_to=100)
+        exact, graph = PrecedentIndex.build(precedents, list(vectors)), PrecedentIndex(precedents, encode(vectors), exact_up_to=100)
         hits = 0
         for query in vectors[:50]:
             want = {match.precedent.id for match in exact.nearest(query, 5)}
@@ -52,7 +66,7 @@ class TestFiles:
 
     def test_round_trip(self, tmp_path: Path) -> None:
         precedents, vectors = collection(20)
-        PrecedentIndex(precedents, vectors).write(tmp_path / "p.jsonl", tmp_path / "v.npy")
+        PrecedentIndex.build(precedents, list(vectors)).write(tmp_path / "p.jsonl", tmp_path / "v.npy")
         read = PrecedentIndex.read(tmp_path / "p.jsonl", tmp_path / "v.npy")
         (found,) = read.nearest(vectors[3], 1)
         assert found.precedent == precedents[3]
@@ -61,8 +75,11 @@ class TestFiles:
     def test_damage(self, tmp_path: Path) -> None:
         precedents, vectors = collection(4)
         texts, array = tmp_path / "p.jsonl", tmp_path / "v.npy"
-        PrecedentIndex(precedents, vectors).write(texts, array)
-        np.save(array, vectors[:3])
+        PrecedentIndex.build(precedents, list(vectors)).write(texts, array)
+        np.save(array, encode(vectors)[:3])
+        with pytest.raises(ReleaseDamaged, match=r"v\.npy"):
+            PrecedentIndex.read(texts, array)
+        np.save(array, vectors)
         with pytest.raises(ReleaseDamaged, match=r"v\.npy"):
             PrecedentIndex.read(texts, array)
         array.write_bytes(b"no")
@@ -79,7 +96,7 @@ class TestFiles:
     def test_a_damaged_line_is_named_when_it_is_needed(self, tmp_path: Path, line: str) -> None:
         precedents, vectors = collection(3)
         texts, array = tmp_path / "p.jsonl", tmp_path / "v.npy"
-        PrecedentIndex(precedents, vectors).write(texts, array)
+        PrecedentIndex.build(precedents, list(vectors)).write(texts, array)
         lines = texts.read_text(encoding="utf-8").splitlines()
         texts.write_text("\n".join([*lines[:2], line]) + "\n", encoding="utf-8")
         read = PrecedentIndex.read(texts, array)
@@ -90,7 +107,7 @@ class TestFiles:
     def test_a_file_is_a_sequence(self, tmp_path: Path) -> None:
         precedents, vectors = collection(5)
         texts = tmp_path / "p.jsonl"
-        PrecedentIndex(precedents, vectors).write(texts, tmp_path / "v.npy")
+        PrecedentIndex.build(precedents, list(vectors)).write(texts, tmp_path / "v.npy")
         read = PrecedentFile(texts)
         assert list(read) == list(precedents)
         assert read[-1] == precedents[-1]
@@ -103,7 +120,7 @@ class TestSimilar:
     """`similar` finds decided descriptions of the same thing."""
 
     def test_a_corpus_text_finds_itself(self, predictor: Predictor) -> None:
-        precedent = predictor.precedents.nearest(predictor.precedents._vectors[10], 1)[0].precedent
+        precedent = predictor.precedents.nearest(predictor.precedents._codes[10].astype(np.float32), 1)[0].precedent
         (found,) = predictor.similar(precedent.text, 1)
         assert found.precedent.id == precedent.id
         assert found.likeness > 0.98

@@ -1,5 +1,6 @@
 """`kill -9` in the middle of submissions and decisions loses nothing that was acknowledged and doubles nothing."""
 
+import http.client
 import json
 import signal
 import socket
@@ -72,7 +73,7 @@ class Client:
             except urllib.error.HTTPError as error:
                 if error.code != 503:
                     return error.code, json.load(error)
-            except (OSError, ValueError):
+            except (OSError, ValueError, http.client.HTTPException):  # cut off: before the answer or in the middle of it
                 pass
             time.sleep(0.02)
         return 0, None
