@@ -163,7 +163,7 @@ class PrecedentIndex:
 
 
 def _blocks(codes: Codes) -> Iterator[Vectors]:
-    """Yield the vectors in single precision, block by block, each with a length of its own."""
+    """Yield the vectors in single precision, not of unit length, block by block; a block lasts until the next one, in the same memory."""
     wide = np.empty((min(_BLOCK, len(codes)), codes.shape[1]), dtype=np.float32)
     for start in range(0, len(codes), _BLOCK):
         block = codes[start : start + _BLOCK]
