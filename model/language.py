@@ -78,8 +78,9 @@ def _met(texts: Iterable[str], moves: Any, rows: Sequence[int], features: Sequen
     for text in texts:
         state = 0
         for byte in text.encode():
-            met_rows[rows[state]] += 1
-            state = moves[(rows[state] << 8) + byte]
+            row = rows[state]
+            met_rows[row] += 1
+            state = moves[(row << 8) + byte]
             met_features[features[state]] += 1
     return met_rows, met_features
 

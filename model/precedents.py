@@ -158,7 +158,8 @@ class PrecedentIndex:
         except (OSError, ValueError) as exc:
             raise ReleaseDamaged(file=vectors.name, reason=str(exc)) from exc
         if found.ndim != 2 or len(found) != len(texts) or found.dtype != np.int8:
-            raise ReleaseDamaged(file=vectors.name, reason=f"{len(texts)} precedents, but an array of shape {found.shape} of {found.dtype}")
+            reason = f"{len(texts)} precedents, but an array of shape {found.shape} of {found.dtype}"
+            raise ReleaseDamaged(file=vectors.name, reason=f"{reason}; build it again with 'catchall release build'")
         return cls(texts, found)
 
 
