@@ -123,24 +123,46 @@ def release_check(
 
 
 @release_app.command("figures")
-def release_figures(release: ReleaseOption = RELEASE_FOLDER) -> None:
-    """Measure the test split and keep reliability, risk against coverage and F1 per category beside the release, for the pages."""
+def release_figures(
+    release: ReleaseOption = RELEASE_FOLDER,
+    outside: Annotated[
+        Path | None,
+        typer.Option(help="JSON Lines of labelled texts (id, text, labels) from outside the corpus: their figures go into card and pages."),
+    ] = None,
+    kind: Annotated[str, typer.Option(help="What the outside texts are, for the card.")] = "texts from outside the corpus",
+) -> None:
+    """Measure the test split and keep reliability, risk against coverage and F1 per category beside the release, for the pages.
+
+    Example: `catchall release figures --outside real.jsonl --kind "passages of real brochures"`. The section in the card is
+    dropped by `release calibrate`, since it holds for the thresholds it was measured with.
+    """
     predictor = load_predictor(release)
     import json
 
     from data.records import load_corpus
     from data.splits import split_corpus
     from evals.curves import curves
-    from evals.items import item_of
+    from evals.items import item_of, read_items
+    from evals.outside import measure_outside, with_section
     from evals.systems import Catchall
-    from model.artefact import FIGURES, MANIFEST
+    from model.artefact import DECISION, FIGURES, MANIFEST, MODEL_CARD
 
     try:
+        strange = None if outside is None else read_items(outside, predictor.taxonomy)
         items = [item_of(record) for record in split_corpus(load_corpus(taxonomy=predictor.taxonomy)).test]
     except CatchallError as error:
         stop(str(error), exit_code(error))
-    found = curves(items, Catchall(predictor).predict([item.text for item in items]), predictor.taxonomy)
+    system = Catchall(predictor)
+    found = curves(items, system.predict([item.text for item in items]), predictor.taxonomy)
+    seen = None if strange is None else measure_outside(strange, system.predict([i.text for i in strange]), predictor.taxonomy, kind)
     # What was measured: figures of other weights or thresholds are not shown.
     files = json.loads((release / MANIFEST).read_text(encoding="utf-8"))["files"]
-    (release / FIGURES).write_text(json.dumps({"files": files} | found, indent=1) + "\n", encoding="utf-8")
+    content = {"files": files} | found | ({"outside": seen.as_json()} if seen else {})
+    (release / FIGURES).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     out.print(f"{FIGURES} written from {found['n']} texts of the test split.", highlight=False)
+    if seen is not None:
+        bounds = json.loads((release / DECISION).read_text(encoding="utf-8"))["policy"]
+        card = release / MODEL_CARD
+        section = seen.section(bounds["missed"]["share"], bounds["wrong"]["share"])
+        card.write_text(with_section(card.read_text(encoding="utf-8"), section), encoding="utf-8")
+        out.print(f"{MODEL_CARD} and {FIGURES} tell what {seen.n} outside texts gave.", highlight=False)

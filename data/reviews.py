@@ -51,7 +51,7 @@ class ReviewedCandidate:
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
     except (OSError, UnicodeDecodeError) as exc:
         raise CorpusInvalid(path=path.name, line=0, reason=str(exc)) from exc
     for number, line in enumerate(lines, 1):

@@ -77,7 +77,8 @@ def numbered_lines(path: Path) -> list[tuple[int, str]]:
         UnreadableFile: it cannot be opened, or is not UTF-8.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        # By line feeds alone: `str.splitlines` also cuts at separators that may stand unescaped inside a JSON string.
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as exc:
         raise UnreadableFile(path=str(path), reason=str(exc)) from exc
     return [(number, line) for number, line in enumerate(lines, 1) if line.strip()]

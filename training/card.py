@@ -95,6 +95,6 @@ evidence and a calibrated probability each, and sends what it is not sure of to 
 
 {_resplits(manifest)}
 {_operating_points(manifest)}
-The corpus is written by its authors in the manner of real sellers and clerks. Real texts differ; figures on outside
-texts are lower than those of the test split, and are kept in docs/LOG.md.
+The corpus is written by its authors in the manner of real sellers and clerks. Real texts differ: `catchall release figures
+--outside FILE` measures the release on such and adds what it finds below.
 """

@@ -30,6 +30,12 @@ class ReleaseCard:
         return str(self.manifest.get("name", ""))
 
     @property
+    def outside(self) -> dict[str, Any]:
+        """What was measured on texts from outside the corpus: `kind`, `n`, `figures`; empty when nothing was."""
+        found = self.figures.get("outside")
+        return found if isinstance(found, dict) else {}
+
+    @property
     def splits(self) -> list[str]:
         """The splits that headline figures are known of."""
         return list(self.manifest.get("metrics", {}))

@@ -79,6 +79,24 @@ class TestFigures:
         assert "<polyline" not in admin.get("/model").text
         database.close()
 
+    @pytest.mark.parametrize(("missed", "warned"), [(0.034, True), (0.0, False)])
+    def test_outside_texts(self, sqlite_template: Path, tmp_path: Path, clock: SteppingClock, missed: float, warned: bool) -> None:
+        """A column of their own, and words where they break a bound that held on the corpus' own split."""
+        folder = tmp_path / "release"
+        folder.mkdir()
+        (folder / "manifest.json").write_text('{"name": "r", "files": {"head": "1"}, "metrics": {"test": {}}}')
+        (folder / "decision.json").write_text('{"policy": {"missed": {"share": 0.01}}}')
+        figures = {"missed": {"value": missed, "low": 0.0, "high": 0.117, "n": 58}, "micro_f1": None}
+        content = {"files": {"head": "1"}, "outside": {"kind": "brochures", "n": 150, "figures": figures}}
+        (folder / "figures.json").write_text(json.dumps(content))
+        shutil.copy(sqlite_template, tmp_path / "catchall.db")
+        database = Database.open(f"sqlite:///{tmp_path / 'catchall.db'}")
+        page = Browser.of(make_world(database, clock, cases=True, release_folder=folder), "admin").page("/model")
+        database.close()
+        assert f"{missed:.3f}" in page
+        assert "150 that the model never learned from" in page
+        assert ("On outside texts 3% of the controlled ones were cleared" in page) is warned
+
     @pytest.mark.parametrize("path", ["/dashboard", "/model", "/policy", "/controls"])
     def test_exporters_may_not(self, world: World, path: str) -> None:
         assert Browser.of(world, "exporter").get(path).status_code == 403
