@@ -140,6 +140,13 @@ def _field(location: tuple[Any, ...]) -> str:
     return ".".join(str(part) for part in location if part != "body") or "body"
 
 
+def _fault(item: Mapping[str, Any]) -> dict[str, str]:
+    """Return field and reason of one fault of a request."""
+    if item["type"] == "json_invalid":  # its place is a character of the body, not a field
+        return {"field": "body", "reason": f"not valid JSON: {item['ctx']['error']} (character {item['loc'][-1]})"}
+    return {"field": _field(tuple(item["loc"])), "reason": item["msg"]}
+
+
 def install(app: FastAPI) -> None:
     """Make every error of the application problem+json, with no description text in it."""
 
@@ -154,7 +161,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        errors = [{"field": _field(tuple(item["loc"])), "reason": item["msg"]} for item in error.errors()]
+        errors = [_fault(item) for item in error.errors()]
         detail = "; ".join(f"{item['field']}: {item['reason']}" for item in errors[:5])
         return _respond(problem(422, "invalid-request", "Invalid request", detail, errors[:50]))
 

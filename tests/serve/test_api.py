@@ -115,7 +115,7 @@ class TestClassify:
             (b'{"text": "a", "colour": 1}', "colour"),
             (b'{"text": "a", "all": "yes"}', "all"),
             (b"[]", "body"),
-            (b"{", "1"),
+            (b"{", "body: not valid JSON: Expecting property name"),
             (b"", "body"),
             (b"\xff\xfe", ""),
         ],
