@@ -30,7 +30,7 @@ class Contender:
 
     Attributes:
         run: answers one text; what is timed.
-        logits: text to logits [outputs], where the contender is our network; its F1 is then compared too.
+        logits: text to scores [outputs] as calibration takes them, where the contender is our network; its F1 is then compared too.
     """
 
     name: str

@@ -1,6 +1,6 @@
-"""Calibration: raw logits to probabilities that mean what they say.
+"""Calibration: scores to probabilities that mean what they say.
 
-One form holds the three methods that are compared: with s = sigmoid(logit),
+One form holds the three methods that are compared: with s = sigmoid(score),
 probability = sigmoid(hit · log s - miss · log(1 - s) + intercept), which is beta calibration (Kull et al. 2017); with
 hit = miss it is Platt's line (Platt 1999), with one slope for all outputs and no intercept it is a temperature (Guo et al. 2017).
 """
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.errors import ReleaseDamaged
+from model.opinions import NETWORK_ALONE, OpinionWeights
 
 Floats = NDArray[np.float64]
 Method = Literal["temperature", "platt", "beta"]
@@ -38,6 +39,7 @@ class Calibration:
         hit, miss, intercept: float [outputs], see the module.
         method: how they were fitted.
         log_losses: cross-validated log loss of every method that was compared; what the choice rests on.
+        opinions: how the scores were weighed that these curves were fitted to.
     """
 
     hit: Floats
@@ -45,10 +47,11 @@ class Calibration:
     intercept: Floats
     method: Method = "platt"
     log_losses: dict[str, float] = field(default_factory=dict)
+    opinions: OpinionWeights = NETWORK_ALONE
 
-    def probabilities(self, logits: Floats) -> Floats:
-        """Map logits [..., outputs] to probabilities of the same shape."""
-        return sigmoid(self.hit * log_sigmoid(logits) - self.miss * log_sigmoid(-logits) + self.intercept)
+    def probabilities(self, scores: Floats) -> Floats:
+        """Map scores [..., outputs], as `opinions` weighs them, to probabilities of the same shape."""
+        return sigmoid(self.hit * log_sigmoid(scores) - self.miss * log_sigmoid(-scores) + self.intercept)
 
     @classmethod
     def identity(cls, outputs: int) -> "Calibration":
@@ -58,7 +61,7 @@ class Calibration:
     def write(self, path: Path) -> None:
         """Write as readable JSON."""
         curves = {"hit": self.hit.tolist(), "miss": self.miss.tolist(), "intercept": self.intercept.tolist()}
-        content = {"method": self.method, "log_losses": self.log_losses} | curves
+        content = {"method": self.method, "log_losses": self.log_losses, "opinions": self.opinions.as_json()} | curves
         path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
     @classmethod
@@ -72,10 +75,14 @@ class Calibration:
             content = json.loads(path.read_text(encoding="utf-8"))
             hit, miss, intercept = (np.asarray(content[name], dtype=float) for name in ("hit", "miss", "intercept"))
             method, losses = content["method"], {str(name): float(loss) for name, loss in content["log_losses"].items()}
+            # Releases from before there were other opinions rest on the network alone.
+            opinions = OpinionWeights(**{name: float(weight) for name, weight in content.get("opinions", {}).items()})
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
             raise ReleaseDamaged(file=path.name, reason=str(exc)) from exc
         if method not in METHODS:
             raise ReleaseDamaged(file=path.name, reason=f"unknown method '{method}'")
         if any(curve.shape != (outputs,) or not np.isfinite(curve).all() for curve in (hit, miss, intercept)):
             raise ReleaseDamaged(file=path.name, reason=f"expected {outputs} finite values of hit, miss and intercept")
-        return cls(hit, miss, intercept, method, losses)
+        if not np.isfinite([opinions.words, opinions.precedents]).all():
+            raise ReleaseDamaged(file=path.name, reason="the weight of an opinion is no finite number")
+        return cls(hit, miss, intercept, method, losses, opinions)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from data.errors import ReleaseDamaged
 from data.taxonomy import Taxonomy
 from model.calibration import sigmoid
+from model.opinions import shares_of
 from model.precedents import Match
 
 Floats = NDArray[np.float64]
@@ -90,7 +91,7 @@ def features_of(probabilities: Floats, predicted: Bools, likeness: Floats, label
     """
     weights = likeness.clip(min=_EPSILON)
     weights = weights / weights.sum(axis=1, keepdims=True)
-    shares = np.einsum("tn,tnc->tc", weights, labels)
+    shares = shares_of(likeness, labels)
     same = (labels == predicted[:, None, :]).all(axis=2)
     count = predicted.sum(axis=1)
     second = sigmoid(opinion)

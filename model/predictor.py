@@ -1,7 +1,8 @@
 """The predictor: a description in, a classification out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from model.confidence import NEIGHBOURS, ConfidenceModel, features_of, neighbour
 from model.embedding import Vector, pooled
 from model.evidence import evidence_spans
 from model.language import LanguageIdentifier
+from model.opinions import NETWORK_ALONE, shares_of, weighed
 from model.outcome import Decision, Signals, Thresholds, decide, read_decision
 from model.precedents import Match, PrecedentIndex
 from model.session import NetworkOutput, Session, open_session
@@ -30,15 +32,16 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Scores:
-    """Raw output for one text, combined over its windows: per output, the window with the highest logit.
+    """Output for one text, combined over its windows: per output, the window with the highest score.
 
     Attributes:
-        logits: float [outputs].
+        logits: float [outputs], in logit units; what calibration takes.
         contributions: per output, float [tokens of its window].
         offsets: per output, int [tokens of its window, 2], ranges in the normalised text.
         embedding: float [width], of unit length.
         windows: how many windows were read.
         truncated: whether part of the text was not read.
+        nearest: the precedents nearest to the embedding, where they have been looked up already.
     """
 
     logits: Floats
@@ -47,6 +50,7 @@ class Scores:
     embedding: Vector
     windows: int
     truncated: bool
+    nearest: Sequence[Match] | None = None
 
 
 def combine(windows: Sequence[Window], outputs: Sequence[NetworkOutput], truncated: bool = False) -> Scores:
@@ -61,6 +65,12 @@ def combine(windows: Sequence[Window], outputs: Sequence[NetworkOutput], truncat
         windows=len(windows),
         truncated=truncated,
     )
+
+
+def _covered(window: Window) -> tuple[int, int]:
+    """Return the range of the text that a window holds."""
+    inside = window.offsets[window.content]
+    return (int(inside[0, 0]), int(inside[-1, 1])) if len(inside) else (0, 0)
 
 
 class Predictor:
@@ -118,8 +128,8 @@ class Predictor:
             confidence=confidence,
         )
 
-    def scores(self, normalised: NormalisedText) -> Scores:
-        """Evaluate the network on every window.
+    def network_scores(self, normalised: NormalisedText) -> Scores:
+        """Evaluate the network on every window, without the other opinions.
 
         Raises:
             InferenceFailed: the runtime failed.
@@ -127,9 +137,38 @@ class Predictor:
         windows, truncated = self._windower.bounded(normalised.text)
         return combine(windows, [self._session.run(window.ids, window.content) for window in windows], truncated)
 
+    def scores(self, normalised: NormalisedText) -> Scores:
+        """Evaluate the network on every window and weigh in what word model and precedents say of it.
+
+        Raises:
+            InferenceFailed: the runtime failed.
+        """
+        text, opinions = normalised.text, self._calibration.opinions
+        windows, truncated = self._windower.bounded(text)
+        outputs = [self._session.run(window.ids, window.content) for window in windows]
+        if opinions == NETWORK_ALONE:
+            return combine(windows, outputs, truncated)
+        spans = [(0, len(text))] if len(windows) == 1 else [_covered(window) for window in windows]
+        nearest = [self.precedents.nearest(pooled([window], [output]), NEIGHBOURS) for window, output in zip(windows, outputs, strict=True)]
+        outputs = [
+            weighed(output, window, text, span, opinions, self.word_model, self._shares(matches))
+            for output, window, span, matches in zip(outputs, windows, spans, nearest, strict=True)
+        ]
+        return replace(combine(windows, outputs, truncated), nearest=nearest[0] if len(windows) == 1 else None)
+
+    def _shares(self, matches: Sequence[Match]) -> Floats:
+        near = neighbourhood(matches, self.taxonomy)
+        return np.zeros(len(self.taxonomy.ids)) if near is None else shares_of(near.likeness[None], near.labels[None])[0]
+
+    def served_by(self, session: Session, backend: str = "") -> "Predictor":
+        """Return the same predictor on another runtime, for comparison."""
+        other = copy(self)
+        other._session, other.backend = session, backend
+        return other
+
     def _decide(self, text: str, scores: Scores) -> tuple[Decision, Floats]:
         probabilities = self._calibration.probabilities(scores.logits)
-        matches = self.precedents.nearest(scores.embedding, NEIGHBOURS)
+        matches = self.precedents.nearest(scores.embedding, NEIGHBOURS) if scores.nearest is None else scores.nearest
         predicted = probabilities[:-1] >= self.thresholds.predicted
         near = neighbourhood(matches, self.taxonomy)
         confidence = None
@@ -164,7 +203,7 @@ class Predictor:
         Raises:
             InputError, InferenceFailed: see `decide`.
         """
-        return self.precedents.nearest(self.scores(normalise(text)).embedding, k)
+        return self.precedents.nearest(self.network_scores(normalise(text)).embedding, k)
 
     def embed(self, text: str) -> Vector:
         """Return the vector [width] of a description, of unit length: what likeness in meaning is measured by.
@@ -172,7 +211,7 @@ class Predictor:
         Raises:
             InputError, InferenceFailed: see `decide`.
         """
-        return self.scores(normalise(text)).embedding
+        return self.network_scores(normalise(text)).embedding
 
     def classify(self, text: str, every: bool = False) -> Classification:
         """Classify one description.

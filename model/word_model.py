@@ -1,6 +1,6 @@
-"""A second opinion: a linear model over words and pairs of words, which tells how far the network's answer can be trusted.
+"""A second opinion: a linear model over words and pairs of words.
 
-It never names a category. It errs on other texts than the network does, so that their agreement says more than the
+It errs on other texts than the network does, so that both together know more, and their agreement says more than the
 confidence of either (query by committee, Seung et al. 1992). Words are hashed into buckets (Weinberger et al. 2009), so that
 no vocabulary has to be kept in memory; weighting is sublinear term frequency times inverse document frequency, of unit length.
 """
@@ -24,13 +24,24 @@ BUCKETS = 1 << 16
 _WORD = re.compile(r"\w+")
 
 
-def bucket_counts(text: str) -> tuple[NDArray[np.int64], Floats]:
-    """Return the buckets that a normalised text's words and pairs of words fall in, ascending, and how many fall in each."""
-    words = _WORD.findall(text.lower())
-    terms = words + [f"{a} {b}" for a, b in pairwise(words)]
-    counts = Counter(zlib.crc32(term.encode()) % BUCKETS for term in terms)
+def _bucket(term: str) -> int:
+    return zlib.crc32(term.encode()) % BUCKETS
+
+
+def _terms(words: list[str]) -> list[int]:
+    """Return the buckets of the words, then those of the pairs of neighbours."""
+    return [_bucket(word) for word in words] + [_bucket(f"{a} {b}") for a, b in pairwise(words)]
+
+
+def _tally(terms: list[int]) -> tuple[NDArray[np.int64], Floats]:
+    counts = Counter(terms)
     buckets = np.array(sorted(counts), dtype=np.int64)
     return buckets, np.array([counts[bucket] for bucket in buckets.tolist()], dtype=np.float64)
+
+
+def bucket_counts(text: str) -> tuple[NDArray[np.int64], Floats]:
+    """Return the buckets that a normalised text's words and pairs of words fall in, ascending, and how many fall in each."""
+    return _tally(_terms([word.lower() for word in _WORD.findall(text)]))
 
 
 def weigh(counts: Floats, rarity: Floats) -> Floats:
@@ -60,6 +71,22 @@ class WordModel:
         values = weigh(counts, self.rarity[buckets].astype(np.float64))
         result: Floats = values @ self.weights[buckets].astype(np.float64) + self.constants
         return result
+
+    def contributions(self, text: str) -> tuple[NDArray[np.int64], Floats]:
+        """Return the words of a normalised text, as ranges [words, 2], and what each contributes [words, categories].
+
+        The contribution of a pair belongs half to each of its words. Their sum and the constants are the log odds.
+        """
+        found = list(_WORD.finditer(text))
+        places = np.array([match.span() for match in found], dtype=np.int64).reshape(-1, 2)
+        terms = _terms([match.group().lower() for match in found])
+        buckets, counts = _tally(terms)
+        each = weigh(counts, self.rarity[buckets].astype(np.float64)) / counts  # of one occurrence
+        said = (each[:, None] * self.weights[buckets])[np.searchsorted(buckets, terms)]
+        words, pairs = said[: len(found)].astype(np.float64), said[len(found) :] / 2
+        words[:-1] += pairs
+        words[1:] += pairs
+        return places, words
 
     def write(self, path: Path) -> None:
         """Write to a `.npz` file."""

@@ -5,6 +5,7 @@ from typing import Any
 from data.taxonomy import Taxonomy
 from evals.figures import TITLES
 from model.calibration import Calibration
+from model.opinions import NETWORK_ALONE
 from training.decision import ChosenDecision
 from training.risk_control import Guarantee
 
@@ -40,6 +41,16 @@ def _start(manifest: dict[str, Any]) -> str:
     if averaged:
         return f"; its weights are the mean of {', '.join(f'`{name}`' for name in averaged)}, each trained on from the one before"
     return f", going on from `{before}`" if before else ""
+
+
+def _opinions(calibration: Calibration) -> str:
+    opinions = calibration.opinions
+    if opinions == NETWORK_ALONE:
+        return "Scores are the network's alone."
+    return (
+        f"A category's score is the network's logit, plus {opinions.words:.2f} times the log odds of a linear model over words, plus "
+        f"{opinions.precedents:.2f} times the share of the nearest training texts that have it (docs/decisions/0015)."
+    )
 
 
 def _operating_points(manifest: dict[str, Any]) -> str:
@@ -85,6 +96,8 @@ evidence and a calibrated probability each, and sends what it is not sure of to 
 | on the corpus' own splits | calibration split (thresholds were chosen here) | test split |
 |---|---|---|
 {rows}
+
+**Scores**: {_opinions(calibration)}
 
 **Calibration**: {calibration.method}, one curve per category, fitted on the calibration split; cross-validated log loss: {losses}.
 

@@ -18,7 +18,7 @@ from model.artefact import BUILT, MANIFEST, TOKENIZER, Release
 from model.base_encoder import BaseEncoder, find_encoder
 from model.network import Network
 from model.predictor import Predictor
-from model.session import FLOAT_FILE, INT8_FILE, OnnxSession, OpenVinoSession, Session
+from model.session import FLOAT_FILE, INT8_FILE, NetworkOutput, OnnxSession, OpenVinoSession, Session
 from model.windows import Windower
 from training.build import typical_texts
 from training.config import config_from
@@ -47,24 +47,29 @@ def sessions_to_try(work: Path) -> dict[str, Session]:
     return sessions
 
 
-def _on_session(name: str, session: Session, windower: Windower) -> Contender:
-    def logits(text: str) -> Floats:
+class _TorchSession:
+    """The network in torch, answering as an exported one does."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+
+    def run(self, ids: NDArray[np.int64], content: NDArray[np.bool_]) -> NetworkOutput:
+        """See `model.session.Session.run`."""
+        tokens = torch.from_numpy(ids)[None]
+        with torch.inference_mode():
+            found, vectors = self._network.contributions(tokens, torch.ones_like(tokens), torch.from_numpy(content)[None])
+        return NetworkOutput(found[0].double().numpy(), self._network.head.bias.detach().double().numpy(), vectors[0].double().numpy())
+
+
+def _network_only(name: str, session: Session, windower: Windower, predictor: Predictor) -> Contender:
+    """Return the network on a runtime: its speed is that of the network, its F1 that of what would be served on it."""
+    served = predictor.served_by(session)
+
+    def run(text: str) -> Floats:
         windows, _ = windower.bounded(normalise(text).text)
         return np.stack([session.run(window.ids, window.content).logits for window in windows]).max(axis=0)
 
-    return Contender(f"{name}, network only", logits, logits)
-
-
-def _on_torch(network: Network, windower: Windower) -> Contender:
-    def logits(text: str) -> Floats:
-        rows = []
-        for window in windower.bounded(normalise(text).text)[0]:
-            ids, content = torch.from_numpy(window.ids)[None], torch.from_numpy(window.content)[None]
-            with torch.inference_mode():
-                rows.append(network(input_ids=ids, attention_mask=torch.ones_like(ids), content=content)["logits"][0].double().numpy())
-        return np.stack(rows).max(axis=0)
-
-    return Contender("torch float32, network only", logits, logits)
+    return Contender(f"{name}, network only", run, lambda text: served.scores(normalise(text)).logits)
 
 
 def _pipeline(base: BaseEncoder, work: Path, outputs: int) -> Contender:
@@ -98,8 +103,8 @@ def contenders(folder: Path, records: Sequence[CorpusRecord], taxonomy: Taxonomy
     export_int8(network, first_windows(windower, typical_texts(records)), work / INT8_FILE)
     _, tfidf = train_baselines(records, taxonomy)
     return [
-        *(_on_session(name, session, windower) for name, session in sessions_to_try(work).items()),
-        _on_torch(network, windower),
+        *(_network_only(name, session, windower, predictor) for name, session in sessions_to_try(work).items()),
+        _network_only("torch float32", _TorchSession(network), windower, predictor),
         _pipeline(base, work, len(taxonomy.ids)),
         Contender(f"catchall ({predictor.backend}), whole answer with evidence", predictor.classify, None),
         Contender("TF-IDF + logistic regression", lambda text: tfidf.predict([text]), None),

@@ -14,30 +14,10 @@ from model.outcome import Thresholds
 from model.policy import Policy
 from training.confidence import cross_fitted, fit_confidence, maximum_probability
 from training.risk_control import Guarantee, control_share_of_acted, control_share_of_all
+from training.surroundings import Surroundings
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What the index of training texts and the word model say of each text.
-
-    Attributes:
-        likeness: [texts, NEIGHBOURS], cosine.
-        labels: bool [texts, NEIGHBOURS, categories].
-        words: [texts], their length.
-        opinion: log odds [texts, categories] by the word model.
-    """
-
-    likeness: Floats
-    labels: Bools
-    words: NDArray[np.int64]
-    opinion: Floats
-
-    def rows(self, index: NDArray[np.int64]) -> "Surroundings":
-        """Return the texts at `index`."""
-        return Surroundings(self.likeness[index], self.labels[index], self.words[index], self.opinion[index])
 
 
 @dataclass(frozen=True)

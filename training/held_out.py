@@ -15,9 +15,10 @@ from evals.items import Predictions, item_of
 from model.calibration import Calibration
 from model.outcome import Signals, decide
 from model.policy import Policy
-from training.calibrate import fit_calibration
-from training.decision import CalibrationSplit, ChosenDecision, Surroundings, choose_decision
+from training.calibrate import cross_calibrated, fit_calibration
+from training.decision import CalibrationSplit, ChosenDecision, choose_decision
 from training.examples import targets
+from training.surroundings import Surroundings, scores_of
 
 LOOSER = (2.0, 5.0, 10.0)
 """How much looser than the policy in force the bounds of the other operating points are."""
@@ -37,7 +38,7 @@ class HeldOut:
     """What a network says of the texts it was not trained on.
 
     Attributes:
-        records, logits: by split; logits [texts, outputs].
+        records, logits: by split; logits of the network alone, [texts, outputs].
         surroundings: by split, what the index of training texts says of each; None when no index was at hand.
     """
 
@@ -59,7 +60,7 @@ def predictions_of(
     surroundings: Surroundings | None = None,
 ) -> Predictions:
     """Return what the policy says of records with the given logits [records, outputs] and what the index says of them."""
-    probabilities = calibration.probabilities(logits)
+    probabilities = calibration.probabilities(scores_of(logits, surroundings, calibration.opinions))
     vague = np.array([record.insufficient for record in records], dtype=bool)
     split = CalibrationSplit(probabilities, np.zeros((len(records), len(taxonomy.ids)), dtype=bool), vague, surroundings)
     guess = probabilities[:, :-1] >= chosen.thresholds.predicted
@@ -118,9 +119,10 @@ class Calibrated:
 def calibrate_and_measure(held: HeldOut, policy: Policy, taxonomy: Taxonomy) -> Calibrated:
     """Fit calibration and choose thresholds on the calibration split; measure on it and on the test split."""
     labels, weights = known_labels(held.records["calibration"], taxonomy)
-    calibration = fit_calibration(held.logits["calibration"], labels, weights)
-    probabilities = calibration.probabilities(held.logits["calibration"])
-    split = CalibrationSplit(probabilities, labels[:, :-1], labels[:, -1], held.near("calibration"))
+    logits, near = held.logits["calibration"], held.near("calibration")
+    calibration = fit_calibration(logits, labels, weights, near)
+    probabilities = cross_calibrated(logits, labels, weights, near, calibration)
+    split = CalibrationSplit(probabilities, labels[:, :-1], labels[:, -1], near)
     chosen = choose_decision(split, policy)
     metrics = {
         name: measure(records, predictions_of(records, held.logits[name], calibration, chosen, taxonomy, held.near(name)), taxonomy)

@@ -13,14 +13,15 @@ from rich.progress import track
 from data.records import CorpusRecord
 from data.taxonomy import Taxonomy
 from data.text import normalise
-from model.artefact import CALIBRATION, DECISION, BuiltRelease, file_hash
+from model.artefact import BUILD_RECORD, BUILT, CALIBRATION, DECISION, BuiltRelease, file_hash
 from model.confidence import NEIGHBOURS, neighbourhood
 from model.policy import Policy
 from model.predictor import Predictor
-from training.decision import Surroundings
 from training.held_out import Calibrated, HeldOut, calibrate_and_measure, held_out, known_labels
+from training.kept_scores import FILE, key_of, read_scores, write_scores
 from training.release import write_manifest
 from training.resplits import Pool, ResplitCheck, check_resplits
+from training.surroundings import Surroundings
 
 Floats = NDArray[np.float64]
 
@@ -47,7 +48,7 @@ def score_held_out(predictor: Predictor, records: Sequence[CorpusRecord], quiet:
     for name, rows in parts.items():
         texts = [normalise(record.text) for record in rows]
         shown = track(texts, description=f"Scoring the {name} split", console=console, disable=quiet or not console.is_terminal)
-        scores = [predictor.scores(text) for text in shown]
+        scores = [predictor.network_scores(text) for text in shown]
         logits[name] = np.stack([each.logits for each in scores])
         near = [neighbourhood(predictor.precedents.nearest(each.embedding, NEIGHBOURS), predictor.taxonomy) for each in scores]
         known = [each for each in near if each is not None]
@@ -84,10 +85,22 @@ def _joined(parts: Sequence[Surroundings | None]) -> Surroundings | None:
     )
 
 
+def _held(folder: Path, records: Sequence[CorpusRecord], quiet: bool) -> HeldOut:
+    parts, kept = held_out(records), folder / BUILT / FILE
+    key = key_of((folder / BUILT / BUILD_RECORD).read_bytes(), parts)
+    held = read_scores(kept, key, parts)
+    if held is None:
+        held = score_held_out(Predictor.load(folder), records, quiet)
+        write_scores(kept, key, held)
+    return held
+
+
 def recalibrate(
     folder: Path, records: Sequence[CorpusRecord], taxonomy: Taxonomy, policy: Policy, rounds: int = 0, quiet: bool = True
 ) -> Recalibration:
     """Choose calibration and thresholds on the calibration split and write them into a built release.
+
+    What the build says of the texts is kept in `built/`: only the first time takes minutes.
 
     Args:
         rounds: also cut calibration and test split anew this many times and count breaks of the bounds.
@@ -96,9 +109,9 @@ def recalibrate(
         ReleaseError: the release is missing, damaged or not built.
     """
     release = BuiltRelease.load(folder, taxonomy).release
-    held = score_held_out(Predictor.load(folder), records, quiet)
+    held = _held(folder, records, quiet)
     found = calibrate_and_measure(held, policy, taxonomy)
-    checked = check_resplits(pool_of(held, taxonomy), policy, found.calibration.method, rounds, quiet=quiet) if rounds else None
+    checked = check_resplits(pool_of(held, taxonomy), policy, found.calibration, rounds, quiet=quiet) if rounds else None
     found.calibration.write(folder / CALIBRATION)
     found.chosen.write(folder / DECISION)
     files = release.manifest["files"] | {name: file_hash(folder / name) for name in (CALIBRATION, DECISION)}

@@ -10,12 +10,13 @@ from rich.progress import track
 
 from evals.intervals import Estimate, wilson
 from evals.metrics import exact_matches
-from model.calibration import Method
+from model.calibration import Calibration
 from model.confidence import ConfidenceModel
 from model.outcome import Thresholds
 from model.policy import Policy
-from training.calibrate import fit_method
-from training.decision import CalibrationSplit, Surroundings, choose_decision
+from training.calibrate import cross_calibrated, refitted
+from training.decision import CalibrationSplit, choose_decision
+from training.surroundings import Surroundings, scores_of
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -81,13 +82,22 @@ def observed(split: CalibrationSplit, thresholds: Thresholds, model: ConfidenceM
     )
 
 
+def _near(pool: Pool, index: NDArray[np.int64]) -> Surroundings | None:
+    return None if pool.surroundings is None else pool.surroundings.rows(index)
+
+
 def _split(pool: Pool, index: NDArray[np.int64], probabilities: Floats) -> CalibrationSplit:
-    surroundings = None if pool.surroundings is None else pool.surroundings.rows(index)
-    return CalibrationSplit(probabilities, pool.labels[index][:, :-1], pool.labels[index][:, -1], surroundings)
+    return CalibrationSplit(probabilities, pool.labels[index][:, :-1], pool.labels[index][:, -1], _near(pool, index))
 
 
-def check_resplits(pool: Pool, policy: Policy, method: Method, rounds: int = 200, seed: int = 0, quiet: bool = True) -> ResplitCheck:
-    """Cut the pool in halves `rounds` times; calibrate and choose on one half, count errors on the other."""
+def check_resplits(
+    pool: Pool, policy: Policy, calibration: Calibration, rounds: int = 200, seed: int = 0, quiet: bool = True
+) -> ResplitCheck:
+    """Cut the pool in halves `rounds` times; calibrate and choose on one half, count errors on the other.
+
+    Args:
+        calibration: the one in force: the same method is fitted anew in each cut, and opinions weighed anew if it weighs them.
+    """
     names = sorted(set(pool.groups))
     place = {name: i for i, name in enumerate(names)}
     of_group = np.array([place[group] for group in pool.groups], dtype=np.int64)
@@ -97,9 +107,11 @@ def check_resplits(pool: Pool, policy: Policy, method: Method, rounds: int = 200
     for _ in track(range(rounds), description="Cutting anew", console=console, disable=quiet or not console.is_terminal):
         first = (generator.permutation(len(names)) < len(names) / 2)[of_group]
         inside, outside = np.flatnonzero(first), np.flatnonzero(~first)
-        fitted = fit_method(pool.logits[inside], pool.labels[inside], pool.weights[inside], method)
-        chosen = choose_decision(_split(pool, inside, fitted.probabilities(pool.logits[inside])), policy)
-        rates.append(observed(_split(pool, outside, fitted.probabilities(pool.logits[outside])), chosen.thresholds, chosen.confidence))
+        known = (pool.logits[inside], pool.labels[inside], pool.weights[inside], _near(pool, inside))
+        chosen = choose_decision(_split(pool, inside, cross_calibrated(*known, calibration)), policy)
+        fitted = refitted(*known, calibration)
+        scores = scores_of(pool.logits[outside], _near(pool, outside), fitted.opinions)
+        rates.append(observed(_split(pool, outside, fitted.probabilities(scores)), chosen.thresholds, chosen.confidence))
     missed, wrong, decided = np.array(rates).T
     return ResplitCheck(
         rounds=rounds,

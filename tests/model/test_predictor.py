@@ -67,7 +67,7 @@ class TestScores:
 
     @pytest.mark.parametrize("text", [SOAP, CATCHER, (SOAP + " ") * 60 + CATCHER])
     def test_additivity(self, predictor: Predictor, text: str) -> None:
-        scores = predictor.scores(normalise(text))
+        scores = predictor.network_scores(normalise(text))
         bias = predictor._session.run(np.array([101, 102]), np.array([False, False])).bias
         summed = [contributions.sum() for contributions in scores.contributions] + bias
         assert summed == pytest.approx(scores.logits, abs=1e-4)

@@ -1,5 +1,6 @@
 """The word model against scikit-learn's own weighting, its file and damage to it."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +37,13 @@ class TestWeights:
 
     def test_order_counts(self) -> None:
         assert bucket_counts("dog bites man")[0].tolist() != bucket_counts("man bites dog")[0].tolist()
+
+    @pytest.mark.parametrize("text", ["a road of roads of a road", "İstanbul 4K camera", "word", "?!"])
+    def test_words_add_up(self, text: str) -> None:
+        model = a_model()
+        places, said = model.contributions(text)
+        assert [text[start:end] for start, end in places.tolist()] == re.findall(r"\w+", text)
+        assert said.sum(axis=0) + model.constants == pytest.approx(model.log_odds(text))
 
     def test_nothing_to_read(self) -> None:
         assert len(bucket_counts("!?")[0]) == 0

@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 
 from data.taxonomy import Taxonomy
-from model.calibration import sigmoid
+from model.calibration import Calibration, sigmoid
 from model.confidence import NEIGHBOURS
+from model.opinions import OpinionWeights
 from model.outcome import Signals, decide, read_decision
 from model.policy import Policy, RiskTarget, read_policy
-from training.decision import CalibrationSplit, Surroundings, best_predicted_threshold, choose_decision
+from training.decision import CalibrationSplit, best_predicted_threshold, choose_decision
 from training.resplits import Pool, check_resplits, observed
+from training.surroundings import Surroundings
 
 
 def split(taxonomy: Taxonomy, n: int, noise: float, seed: int = 3) -> CalibrationSplit:
@@ -136,8 +138,11 @@ class TestResplits:
         weights[sample.vague, :-1] = False
         return Pool(logits, labels, weights, sample.surroundings, [f"g{i // 2}" for i in range(n)])
 
+    def temperature(self, taxonomy: Taxonomy) -> Calibration:
+        return Calibration.identity(len(taxonomy.ids) + 1)
+
     def test_a_model_that_means_what_it_says_seldom_breaks(self, taxonomy: Taxonomy, policy: Policy) -> None:
-        found = check_resplits(self.pool(taxonomy, 2400), policy, "temperature", rounds=20)
+        found = check_resplits(self.pool(taxonomy, 2400), policy, self.temperature(taxonomy), rounds=20)
         assert found.rounds == 20
         assert found.missed is not None
         assert found.missed.value <= 0.25
@@ -145,5 +150,10 @@ class TestResplits:
         assert found.decided > 0.3
 
     def test_the_same_every_time(self, taxonomy: Taxonomy, policy: Policy) -> None:
-        pool = self.pool(taxonomy, 600)
-        assert check_resplits(pool, policy, "temperature", rounds=3) == check_resplits(pool, policy, "temperature", rounds=3)
+        pool, calibration = self.pool(taxonomy, 600), self.temperature(taxonomy)
+        assert check_resplits(pool, policy, calibration, rounds=3) == check_resplits(pool, policy, calibration, rounds=3)
+
+    def test_opinions_are_weighed_anew_where_they_count(self, taxonomy: Taxonomy, policy: Policy) -> None:
+        pool, alone = self.pool(taxonomy, 2400), self.temperature(taxonomy)
+        together = dataclasses.replace(alone, opinions=OpinionWeights(9.0, 9.0))  # the weights themselves do not matter
+        assert check_resplits(pool, policy, together, rounds=3) != check_resplits(pool, policy, alone, rounds=3)
