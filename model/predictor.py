@@ -67,6 +67,11 @@ def combine(windows: Sequence[Window], outputs: Sequence[NetworkOutput], truncat
     )
 
 
+def _rounded(probability: float) -> float:
+    """Return a probability to four digits; what is not certain is never told as 0 or 1."""
+    return min(max(round(probability, 4), 0.0001), 0.9999)
+
+
 def _covered(window: Window) -> tuple[int, int]:
     """Return the range of the text that a window holds."""
     inside = window.offsets[window.content]
@@ -232,7 +237,7 @@ class Predictor:
                 id=category.id,
                 title=category.title,
                 family=category.family,
-                probability=round(float(probabilities[i]), 4),
+                probability=_rounded(float(probabilities[i])),
                 predicted=bool(decision.predicted[i]),
                 evidence=tuple(evidence_spans(normalised, scores.offsets[i], scores.contributions[i])),
                 against=tuple(evidence_spans(normalised, scores.offsets[i], -scores.contributions[i], against=True)),
@@ -242,7 +247,7 @@ class Predictor:
         ]
         return Classification(
             outcome=decision.outcome,
-            confidence=round(decision.confidence, 4),
+            confidence=_rounded(decision.confidence),
             categories=tuple(sorted(listed, key=lambda score: -score.probability)),
             review=Review(required=bool(decision.reasons), reasons=tuple(decision.reasons)),
             family=decision.family,

@@ -38,6 +38,11 @@ class TestClassify:
         assert {score.id for score in every.categories} == set(predictor.taxonomy.ids)
         assert all(score.probability >= 0.01 or score.predicted for score in few.categories)
 
+    def test_nothing_is_certain(self, predictor: Predictor) -> None:
+        answer = predictor.classify(CATCHER, every=True)
+        assert all(0 < score.probability < 1 for score in answer.categories)
+        assert 0 < answer.confidence < 1
+
     def test_review_goes_with_reasons(self, predictor: Predictor) -> None:
         for text in (CATCHER, SOAP, "Model X-200, as per attached data sheet"):
             answer = predictor.classify(text)
