@@ -82,25 +82,26 @@ def weighed(
     if weights.words:
         start, end = span
         places, said = words.contributions(text[start:end])
-        by_token, left_over = _on_tokens(window, places + start, said, len(text))
+        starts = np.where(window.content, window.offsets[:, 0] - start, end - start)
+        by_token, left_over = _on_tokens(starts, places, said, end - start)
         contributions[:-1] += weights.words * by_token
         bias[:-1] += weights.words * (words.constants.astype(np.float64) + left_over)
     return replace(output, contributions=contributions, bias=bias)
 
 
-def _on_tokens(window: Window, places: NDArray[np.int64], said: Floats, length: int) -> tuple[Floats, Floats]:
+def _on_tokens(starts: NDArray[np.int64], places: NDArray[np.int64], said: Floats, length: int) -> tuple[Floats, Floats]:
     """Return what words contribute as [categories, tokens], each word's evenly on its tokens, and what is left of words without one.
 
     Args:
-        places: [words, 2], ranges in the normalised text.
+        starts: [tokens], where each begins in the passage; `length` for special tokens.
+        places: [words, 2], ranges in the passage.
         said: [words, categories].
-        length: of the text.
+        length: of the passage.
     """
     word_at = np.full(length + 1, -1, dtype=np.int64)
     for word, (start, end) in enumerate(places.tolist()):
         word_at[start:end] = word
-    starts = window.offsets[:, 0]
-    word_of = np.where(window.content & (window.offsets[:, 1] > starts), word_at[starts], -1)
+    word_of = word_at[starts]
     inside = word_of >= 0
     tokens = np.bincount(word_of[inside], minlength=len(places))
     by_token = np.zeros((said.shape[1], len(starts)))

@@ -165,10 +165,10 @@ class Predictor:
         near = neighbourhood(matches, self.taxonomy)
         return np.zeros(len(self.taxonomy.ids)) if near is None else shares_of(near.likeness[None], near.labels[None])[0]
 
-    def served_by(self, session: Session, backend: str = "") -> "Predictor":
+    def served_by(self, session: Session) -> "Predictor":
         """Return the same predictor on another runtime, for comparison."""
         other = copy(self)
-        other._session, other.backend = session, backend
+        other._session, other.backend = session, ""
         return other
 
     def _decide(self, text: str, scores: Scores) -> tuple[Decision, Floats]:

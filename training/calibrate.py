@@ -95,20 +95,18 @@ def fit_calibration(logits: Floats, labels: Bools, weights: Bools, near: Surroun
     Args:
         near: what word model and precedents say of the texts. They are weighed in only if that lowers the cross-validated log loss.
     """
-    candidates = {"network alone": NETWORK_ALONE}
+    candidates = [NETWORK_ALONE, *([fit_opinions(logits, near.opinion, near.shares, labels, weights)] if near else [])]
+    losses = {
+        (opinions, method): cross_validated_loss(scores_of(logits, near, opinions), labels, weights, method)
+        for opinions in candidates
+        for method in METHODS
+    }
+    chosen, best = min(losses, key=lambda each: losses[each])
+    told: dict[str, float] = {method: losses[chosen, method] for method in METHODS}
     if near is not None:
-        candidates["with other opinions"] = fit_opinions(logits, near.opinion, near.shares, labels, weights)
-    tried: dict[str, tuple[float, Calibration]] = {}
-    for name, opinions in candidates.items():
-        scores = scores_of(logits, near, opinions)
-        losses = {method: cross_validated_loss(scores, labels, weights, method) for method in METHODS}
-        best = min(METHODS, key=lambda method: losses[method])
-        fitted = fit_method(scores, labels, weights, best)
-        tried[name] = losses[best], replace(fitted, log_losses={name: round(loss, 6) for name, loss in losses.items()}, opinions=opinions)
-    _, chosen = min(tried.values(), key=lambda each: each[0])
-    if near is None:
-        return chosen
-    return replace(chosen, log_losses=chosen.log_losses | {"network alone": round(tried["network alone"][0], 6)})
+        told["network alone"] = min(losses[NETWORK_ALONE, method] for method in METHODS)
+    fitted = fit_method(scores_of(logits, near, chosen), labels, weights, best)
+    return replace(fitted, log_losses={name: round(loss, 6) for name, loss in told.items()}, opinions=chosen)
 
 
 def refitted(logits: Floats, labels: Bools, weights: Bools, near: Surroundings | None, like: Calibration) -> Calibration:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from data.records import CorpusRecord
 from training.held_out import HeldOut
-from training.surroundings import Surroundings
+from training.surroundings import PARTS, Surroundings
 
 FILE = "held-out.npz"
 
@@ -32,7 +32,7 @@ def write_scores(path: Path, key: str, held: HeldOut) -> None:
         arrays[f"{name}-logits"] = held.logits[name]
         near = held.near(name)
         if near is not None:
-            arrays |= {f"{name}-{part}": getattr(near, part) for part in ("likeness", "labels", "words", "opinion")}
+            arrays |= {f"{name}-{part}": getattr(near, part) for part in PARTS}
     with path.open("wb") as stream:
         np.savez_compressed(stream, allow_pickle=False, **arrays)
 
@@ -45,11 +45,7 @@ def read_scores(path: Path, key: str, parts: Mapping[str, Sequence[CorpusRecord]
                 return None
             logits = {name: content[f"{name}-logits"] for name in parts}
             known = all(f"{name}-opinion" in content for name in parts)
-            near = {
-                name: Surroundings(*(content[f"{name}-{part}"] for part in ("likeness", "labels", "words", "opinion")))
-                for name in parts
-                if known
-            }
+            near = {name: Surroundings(*(content[f"{name}-{part}"] for part in PARTS)) for name in parts if known}
     except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error):
         return None
     return HeldOut({name: list(records) for name, records in parts.items()}, logits, near if known else None)

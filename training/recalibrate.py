@@ -21,7 +21,7 @@ from training.held_out import Calibrated, HeldOut, calibrate_and_measure, held_o
 from training.kept_scores import FILE, key_of, read_scores, write_scores
 from training.release import write_manifest
 from training.resplits import Pool, ResplitCheck, check_resplits
-from training.surroundings import Surroundings
+from training.surroundings import PARTS, Surroundings
 
 Floats = NDArray[np.float64]
 
@@ -77,12 +77,7 @@ def _joined(parts: Sequence[Surroundings | None]) -> Surroundings | None:
     known = [part for part in parts if part is not None]
     if len(known) < len(parts):
         return None
-    return Surroundings(
-        np.concatenate([part.likeness for part in known]),
-        np.concatenate([part.labels for part in known]),
-        np.concatenate([part.words for part in known]),
-        np.concatenate([part.opinion for part in known]),
-    )
+    return Surroundings(*(np.concatenate([getattr(part, name) for part in known]) for name in PARTS))
 
 
 def _held(folder: Path, records: Sequence[CorpusRecord], quiet: bool) -> HeldOut:

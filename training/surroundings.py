@@ -1,6 +1,6 @@
 """What is known of held-out texts besides what the network says of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,9 @@ class Surroundings:
     def rows(self, index: NDArray[np.int64]) -> "Surroundings":
         """Return the texts at `index`."""
         return Surroundings(self.likeness[index], self.labels[index], self.words[index], self.opinion[index])
+
+
+PARTS = tuple(field.name for field in fields(Surroundings))
 
 
 def scores_of(logits: Floats, near: Surroundings | None, opinions: OpinionWeights) -> Floats:
