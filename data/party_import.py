@@ -29,7 +29,12 @@ MAX_NOTE = 500
 """Remarks are kept up to here, in characters."""
 REQUIRED = ("source", "name")
 _READ = (*REQUIRED, "alt_names", "addresses", "federal_register_notice", "start_date", "end_date", "remarks", "_id")
-_COUNTRY = re.compile(r",\s*([A-Z]{2})\s*$")
+_COUNTRY = re.compile(r"(?:^|,)\s*([A-Z]{2})\s*$")
+_LAST_OF_SERIES = re.compile(r"^and\s+", re.IGNORECASE)
+_SUCCESSORS = re.compile(r"[;,]?\s+and any (?:successor|sub-?unit|subsidiar).*$", re.IGNORECASE)
+"""The clause that the State Department adds to names; a customer's name never holds it."""
+_BRACKETED = re.compile(r"\s*\(([^()]*)\)")
+_ABBREVIATION = re.compile(r"(?=(?:.*[A-Z]){2})[A-Z0-9][A-Z0-9&. -]{1,14}")
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,16 @@ def _checked(row: int, fields: list[str], header: list[str]) -> None:
             raise MalformedRow(row=row, reason=f"column '{column}' has {len(field):,} characters; the limit is {MAX_FIELD:,}")
 
 
+def _shorter_names(name: str) -> Iterator[str]:
+    """Yield what else a listed name is known by: without the clause on successors, without brackets, an abbreviation in them."""
+    plain = _SUCCESSORS.sub("", name)
+    yield plain
+    bracketed = [match.strip() for match in _BRACKETED.findall(plain)]
+    if bracketed:
+        yield " ".join(_BRACKETED.sub(" ", plain).split())
+    yield from (text for text in bracketed if _ABBREVIATION.fullmatch(text))
+
+
 def _party(row: int, fields: dict[str, str]) -> Party:
     for column in REQUIRED:
         if not _tidy(fields[column]):
@@ -94,7 +109,9 @@ def _party(row: int, fields: dict[str, str]) -> Party:
         if value and not is_iso_date(value):
             raise MalformedRow(row=row, reason=f"column '{column}' holds '{value[:40]}', which is not a date (YYYY-MM-DD)")
     name = _tidy(fields["name"])
-    aliases = dict.fromkeys(alias for part in fields.get("alt_names", "").split(";") if (alias := _tidy(part)) and alias != name)
+    listed = [_LAST_OF_SERIES.sub("", _tidy(part)) for part in fields.get("alt_names", "").split(";")]
+    known_as = [name, *listed]
+    aliases = dict.fromkeys(alias for each in known_as for alias in (each, *_shorter_names(each)) if alias and alias != name)
     for column, values in (("name", [name]), ("alt_names", list(aliases))):
         if any(len(value) > MAX_NAME for value in values):
             raise MalformedRow(row=row, reason=f"column '{column}' holds a name over {MAX_NAME:,} characters")

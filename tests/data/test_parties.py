@@ -121,6 +121,30 @@ class TestReadScreeningList:
         )
         assert duplicates == 0
 
+    @pytest.mark.parametrize(
+        ("field", "written", "known_as"),
+        [
+            ("name", "Tarnholm Works; and any successor, sub-unit, or subsidiary thereof", ["Tarnholm Works"]),
+            ("name", "Tarnholm Works and any subsidiary thereof", ["Tarnholm Works"]),
+            ("name", "Tarnholm Institute of Optics (TIO 7)", ["Tarnholm Institute of Optics", "TIO 7"]),
+            ("name", "Tarnholm (formerly of Riga) Works", ["Tarnholm Works"]),
+            ("alt_names", "Tarn Works; THW; and Old Tarn", ["Tarn Works", "THW", "Old Tarn"]),
+            ("alt_names", "Andor Works; Brand and Sons", ["Andor Works", "Brand and Sons"]),
+        ],
+    )
+    def test_names_are_known_by_what_a_customer_would_write(self, field: str, written: str, known_as: list[str]) -> None:
+        (party,), _ = read(table({"source": "L", "name": "N"} | {field: written}))
+        assert list(party.aliases) == known_as
+        assert party.name == (written if field == "name" else "N")
+
+    @pytest.mark.parametrize(
+        ("addresses", "countries"),
+        [("TR", ("TR",)), ("1 Kiln Road, 2090, MT; IR", ("IR", "MT")), ("3037 S. 69th Drive, Phoenix, AZ, 85043", ()), ("OSTRAVA", ())],
+    )
+    def test_countries_end_an_address_or_are_all_of_it(self, addresses: str, countries: tuple[str, ...]) -> None:
+        (party,), _ = read(table(ENTITY | {"addresses": addresses}))
+        assert party.countries == countries
+
     def test_order_and_case_of_columns(self) -> None:
         columns = ["Alt Names", "NAME", " Source ", "start-date", "of no interest"]
         keys = ["alt_names", "name", "source", "start_date", "?"]
