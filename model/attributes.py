@@ -8,20 +8,18 @@ Every look around a phrase is bounded, so that the time taken grows with the len
 import re
 import tomllib
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache, cached_property
 from pathlib import Path
-from re import _parser  # type: ignore[attr-defined]
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from model.negation import Stance, answered_yes, continues_denial, denies, stance
 from model.reading import Reading, Value
+from model.sentences import sentences
 
 PHRASES = Path(__file__).parents[1] / "data" / "controls" / "phrases.toml"
 
 _PLAIN = str.maketrans({"'": "’", "‘": "’", "`": "’", "´": "’", "“": '"', "”": '"', "‐": "-", "‑": "-", "\u00a0": " ", "μ": "µ"})
-_SENTENCE_END = re.compile(r"(?<!\b[A-Za-z])(?<!\bincl)(?<!\bapprox)(?<!\bmax)(?<!\bmin)(?<!\btyp)[.!][\"’)]?\s+(?=[\"’(]?[A-Z0-9])|\n")
 _VERSIONS = re.compile(
     r"\b(?:versions?|editions?|variants?|models?|options?|optional(?:ly)?|either|basic|standard|pro|entry|while|whereas|or|depending)\b"
 )
@@ -37,57 +35,9 @@ _KNOWN_THING = re.compile(r"\s*(?:the|our|your|their|its|his|this|that|these|tho
 _AROUND = 200
 """How far, in characters, the sentence around a phrase is searched for what speaks against the reading."""
 
-_LETTERS = 3
-"""How many first letters of a word decide whether a phrase is tried there."""
-_WORD = re.compile(r"(?<!\w)\w")
-
-
-def _beginnings(tokens: Any) -> tuple[set[str], set[str]]:
-    """Return the first letters with which a parsed expression can match: those that what follows continues, and the rest."""
-    growing, closed = {""}, set[str]()
-    for kind, value in tokens:
-        open_ends, ends = _token(str(kind), value)
-        closed |= {(start + end)[:_LETTERS] for start in growing for end in ends}
-        longer = {start + end for start in growing for end in open_ends}
-        closed |= {start[:_LETTERS] for start in longer if len(start) >= _LETTERS}
-        growing = {start for start in longer if len(start) < _LETTERS}
-    return growing, closed
-
-
-def _token(kind: str, value: Any) -> tuple[set[str], set[str]]:
-    """Return the same of one part of an expression; a wild card ends the letters that are known."""
-    if kind in ("AT", "ASSERT", "ASSERT_NOT"):
-        return {""}, set()
-    if kind == "LITERAL":
-        return {chr(value)}, set()
-    if kind == "IN" and all(str(each) == "LITERAL" for each, _ in value):
-        return {chr(each) for _, each in value}, set()
-    if kind == "SUBPATTERN":
-        return _beginnings(value[-1])
-    if kind == "BRANCH":
-        parts = [_beginnings(each) for each in value[1]]
-        return set().union(*(part for part, _ in parts)), set().union(*(part for _, part in parts))
-    if kind in ("MAX_REPEAT", "MIN_REPEAT"):
-        growing, closed = _beginnings(value[2])
-        if value[1] != 1:
-            growing, closed = set(), closed | growing
-        return (growing | {""} if value[0] == 0 else growing), closed
-    return set(), {""}
-
-
-class Words:
-    """A text and where its words begin, by their first letters."""
-
-    def __init__(self, text: str):
-        self.text = text
-        self.starts: dict[str, list[int]] = defaultdict(list)
-        for match in _WORD.finditer(text):
-            for length in range(_LETTERS + 1):
-                self.starts[text[match.start() : match.start() + length]].append(match.start())
-
 
 class Phrases:
-    """Phrases of one kind: one expression, compiled when it is first needed, tried only at words that begin as it does."""
+    """Phrases of one kind: one expression, compiled when it is first needed."""
 
     def __init__(self, expressions: list[str]):
         self.expressions = expressions
@@ -97,26 +47,14 @@ class Phrases:
         """The phrases as one expression."""
         return re.compile(r"\b(?:" + "|".join(self.expressions) + r")(?!\w)")
 
-    @cached_property
-    def beginnings(self) -> frozenset[str]:
-        """The first letters with which a phrase can begin."""
-        growing, closed = _beginnings(_parser.parse(self.pattern.pattern))
-        return frozenset(growing | closed)
-
     def search(self, text: str) -> bool:
         """Return whether a text holds one of the phrases."""
         return bool(self.expressions) and bool(self.pattern.search(text))
 
-    def spans(self, words: Words) -> Iterator[tuple[int, int]]:
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield the places of the phrases in a text, in order and apart."""
-        if not self.expressions:
-            return
-        last = 0
-        for start in sorted({place for letters in self.beginnings for place in words.starts.get(letters, ())}):
-            match = self.pattern.match(words.text, start) if start >= last else None
-            if match:
-                last = match.end()
-                yield match.span()
+        if self.expressions:
+            yield from (match.span() for match in self.pattern.finditer(text))
 
 
 class Rule(NamedTuple):
@@ -215,12 +153,11 @@ def plain(text: str) -> str:
 
 
 class _Sentences:
-    """The text with its words and sentence bounds."""
+    """The text, made plain, with its sentence bounds."""
 
     def __init__(self, text: str):
         self.text = plain(text)
-        self.words = Words(self.text)
-        self.starts = [0, *(match.end() for match in _SENTENCE_END.finditer(text))]
+        self.starts = [start for start, _ in sentences(text)] or [0]
         self.ends = [*self.starts[1:], len(text)]
 
     def around(self, start: int, end: int) -> tuple[str, str]:
@@ -230,16 +167,16 @@ class _Sentences:
         return self.text[max(first, start - _AROUND) : start], self.text[end : min(last, end + _AROUND)]
 
 
-def _spans(rule: Rule, words: Words) -> Iterator[tuple[int, int, str]]:
+def _spans(rule: Rule, text: str) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, kind) of the phrases of a rule; where two overlap, the first of both, no, yes wins."""
     taken: list[tuple[int, int]] = []
     for kind in _KINDS:
-        if kind == "lean" and not rule.context.search(words.text):
+        if kind == "lean" and not rule.context.search(text):
             continue
         phrases: Phrases = getattr(rule, kind)
         found = []
         ends = [end for _, end in taken]
-        for start, end in phrases.spans(words):
+        for start, end in phrases.spans(text):
             following = bisect_right(ends, start)
             if following == len(taken) or taken[following][0] >= end:
                 found.append((start, end))
@@ -270,11 +207,11 @@ def _values(rule: Rule, before: str, phrase: str, after: str, kind: str) -> tupl
     return ((not denied) is (contrary is turned),)
 
 
-def _told(rule: Rule, sentences: _Sentences) -> Iterator[tuple[bool, int, int]]:
+def _told(rule: Rule, whole: _Sentences) -> Iterator[tuple[bool, int, int]]:
     """Yield (value, start, end) of each phrase of a rule that tells something."""
-    for start, end, kind in _spans(rule, sentences.words):
-        before, after = sentences.around(start, end)
-        for value in _values(rule, before, sentences.text[start:end], after, kind):
+    for start, end, kind in _spans(rule, whole.text):
+        before, after = whole.around(start, end)
+        for value in _values(rule, before, whole.text[start:end], after, kind):
             yield value, start, end
 
 
@@ -318,18 +255,18 @@ def read_attributes(text: str) -> list[Reading]:
         Readings with a bool for attributes and a str for choices. An attribute told both ways (versions that differ)
         gives a reading for each; what is not told gives none.
     """
-    sentences = _Sentences(text)
+    whole = _Sentences(text)
     readings: list[Reading] = []
     heads: list[Reading] = []
     for rule in rules():
-        if rule.needs.expressions and not rule.needs.search(sentences.text):
+        if rule.needs.expressions and not rule.needs.search(whole.text):
             continue
-        told = list(_told(rule, sentences))
-        if not told or rule.never.search(sentences.text):
+        told = list(_told(rule, whole))
+        if not told or rule.never.search(whole.text):
             continue
-        for yes, start, end in _settled(rule, told, sentences.text):
+        for yes, start, end in _settled(rule, told, whole.text):
             value: Value = yes if rule.choice is None else rule.choice
             if rule.choice is None or yes:
                 (heads if rule.head else readings).append(Reading(rule.parameter, value, start, end, text[start:end]))
-    readings += _heads(heads, sentences.text, text)
+    readings += _heads(heads, whole.text, text)
     return sorted(readings, key=lambda reading: (reading.start, reading.end, reading.parameter))

@@ -18,7 +18,8 @@ from model.word_model import WordModel
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-_EPSILON = 1e-6
+SHARPNESS = 20.0
+"""A precedent that is 0.05 less alike (cosine) counts e times less; chosen on the calibration split (docs/LOG.md)."""
 
 
 def shares_of(likeness: Floats, labels: Bools) -> Floats:
@@ -28,7 +29,7 @@ def shares_of(likeness: Floats, labels: Bools) -> Floats:
         likeness: [texts, neighbours], cosine.
         labels: [texts, neighbours, categories].
     """
-    weights = likeness.clip(min=_EPSILON)
+    weights = np.exp(SHARPNESS * (likeness - likeness.max(axis=1, keepdims=True)))
     result: Floats = np.einsum("tn,tnc->tc", weights / weights.sum(axis=1, keepdims=True), labels)
     return result
 

@@ -39,7 +39,7 @@ def _resplits(manifest: dict[str, Any]) -> str:
 def _start(manifest: dict[str, Any]) -> str:
     before, averaged = manifest.get("started_from"), manifest.get("average_of")
     if averaged:
-        return f"; its weights are the mean of {', '.join(f'`{name}`' for name in averaged)}, each trained on from the one before"
+        return f"; its weights are the mean of {', '.join(f'`{name}`' for name in averaged)}, trained on from one another"
     return f", going on from `{before}`" if before else ""
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from data.text import normalise
 from model.confidence import NEIGHBOURS, neighbourhood
-from model.opinions import NETWORK_ALONE, OpinionWeights, shares_of, weighed
+from model.opinions import NETWORK_ALONE, SHARPNESS, OpinionWeights, shares_of, weighed
 from model.predictor import Predictor
 from model.session import NetworkOutput
 from model.windows import Window
@@ -25,7 +25,7 @@ class TestShares:
     """Precedents vote with their likeness."""
 
     def test_by_hand(self) -> None:
-        likeness = np.array([[0.6, 0.2, 0.2]])
+        likeness = 0.9 + np.log([[0.6, 0.2, 0.2]]) / SHARPNESS
         labels = np.array([[[True, False], [True, True], [False, False]]])
         assert shares_of(likeness, labels)[0] == pytest.approx([0.8, 0.2])
 

@@ -13,7 +13,7 @@ from model.sentences import MOST_WORDS, passages, sentences
         ("It sees heat. It records.", ["It sees heat. ", "It records."]),
         ("Range approx. 4 km, max. 5 km", ["Range approx. 4 km, max. 5 km"]),
         ("Sensor: 640 x 512\nLens: 35 mm\n", ["Sensor: 640 x 512\n", "Lens: 35 mm\n"]),
-        ("Who is it for? Police.", ["Who is it for? ", "Police."]),
+        ("Recording? No. For the police.", ["Recording? No. ", "For the police."]),
         ("made by J. Smith for v2.0 and up", ["made by J. Smith for v2.0 and up"]),
     ],
 )

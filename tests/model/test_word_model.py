@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 from data.errors import ReleaseDamaged
-from model.word_model import BUCKETS, WordModel, bucket_counts, weigh
+from model.word_model import BUCKETS, RUNS, WordModel, bucket_counts, weigh
 
 
 def a_model(categories: int = 3, seed: int = 1) -> WordModel:
@@ -17,13 +17,21 @@ def a_model(categories: int = 3, seed: int = 1) -> WordModel:
     return WordModel(weights, np.array([-1.0, 0.0, 2.0][:categories], dtype=np.float32), np.ones(BUCKETS, dtype=np.float32))
 
 
+def terms(text: str) -> list[str]:
+    """Return the terms by scikit-learn's own analysers; it marks the ends of a word by blanks."""
+    words = CountVectorizer(ngram_range=(1, 2), token_pattern=r"\w+").build_analyzer()(text)
+    plain = " ".join(re.findall(r"\w+", text))
+    runs = CountVectorizer(analyzer="char_wb", ngram_range=(min(RUNS), max(RUNS))).build_analyzer()(plain)
+    return [*words, *(f"run {run}" for run in runs if len(run) in RUNS)]
+
+
 class TestWeights:
-    """Words and pairs of words, sublinear counts times rarity, of unit length."""
+    """Words, pairs of words and runs of letters, sublinear counts times rarity, of unit length."""
 
     TEXTS = ("The camera sees the road.", "The radar sees; the camera, the CAMERA records", "a road of roads")
 
     def test_as_scikit_learn_weighs(self) -> None:
-        peer = TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"\w+", sublinear_tf=True).fit(self.TEXTS)
+        peer = TfidfVectorizer(analyzer=terms, sublinear_tf=True).fit(self.TEXTS)
         found = np.bincount(np.concatenate([bucket_counts(text)[0] for text in self.TEXTS]), minlength=BUCKETS)
         rarity = np.log((1 + len(self.TEXTS)) / (1 + found)) + 1
         for text in self.TEXTS:
@@ -37,6 +45,10 @@ class TestWeights:
 
     def test_order_counts(self) -> None:
         assert bucket_counts("dog bites man")[0].tolist() != bucket_counts("man bites dog")[0].tolist()
+
+    def test_a_slip_leaves_most_of_a_word(self) -> None:
+        right, wrong, other = (set(bucket_counts(word)[0].tolist()) for word in ("interception", "intercept1on", "perception"))
+        assert len(right & wrong) > len(right) / 3 > len(right & other) / 2 > 0
 
     @pytest.mark.parametrize("text", ["a road of roads of a road", "İstanbul 4K camera", "word", "?!"])
     def test_words_add_up(self, text: str) -> None:
