@@ -15,6 +15,7 @@ from model.confidence import (
     neighbourhood,
     set_confidence,
 )
+from model.opinions import SHARPNESS
 from model.precedents import Match, Precedent
 
 
@@ -32,7 +33,7 @@ class TestFeatures:
         assert found["least_sure"] == pytest.approx(np.log(0.8 / 0.2), abs=1e-4)
         assert (found["nearest"], found["fifth_nearest"]) == (0.9, 0.9)
         assert found["agreement"] == pytest.approx(0.6)
-        assert found["disagreement"] == pytest.approx(0.4)
+        assert found["disagreement"] == pytest.approx(1 / (1 + np.exp(SHARPNESS * 0.3)))
         assert (found["guessed"], found["several"]) == (1, 0)
         assert found["words"] == pytest.approx(np.log(20))
         assert found["word_model_confidence"] == pytest.approx(np.log(0.6 / 0.4), abs=1e-4)

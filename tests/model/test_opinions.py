@@ -104,9 +104,8 @@ class TestServed:
 
     def test_one_paragraph_of_a_long_text_is_enough(self, committee: Predictor) -> None:
         soap = "Lavender soap bars, 100 g each, wrapped in recycled paper, carton of 48. "
-        long = committee.scores(normalise(soap * 60 + TEXTS[0] + " " + soap * 60))
+        category = committee.taxonomy.ids.index("mobile-interception")
+        long, without = (committee.scores(normalise(soap * 60 + middle + soap * 60)) for middle in (TEXTS[0] + " ", ""))
         assert long.windows > 2
         assert long.nearest is None
-        short = committee.scores(normalise(TEXTS[0]))
-        category = committee.taxonomy.ids.index("mobile-interception")
-        assert long.logits[category] > 0.3 * short.logits[category] > 0
+        assert long.logits[category] > 0 > without.logits[category]

@@ -5,24 +5,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from data.errors import ReleaseDamaged
-from model.word_model import BUCKETS, RUNS, WordModel, bucket_counts, weigh
+from model.word_model import BUCKETS, WordModel, bucket_counts, weigh
+from tests.word_terms import terms
 
 
 def a_model(categories: int = 3, seed: int = 1) -> WordModel:
     generator = np.random.default_rng(seed)
     weights = generator.normal(0, 1, (BUCKETS, categories)).astype(np.float16)
     return WordModel(weights, np.array([-1.0, 0.0, 2.0][:categories], dtype=np.float32), np.ones(BUCKETS, dtype=np.float32))
-
-
-def terms(text: str) -> list[str]:
-    """Return the terms by scikit-learn's own analysers; it marks the ends of a word by blanks."""
-    words = CountVectorizer(ngram_range=(1, 2), token_pattern=r"\w+").build_analyzer()(text)
-    plain = " ".join(re.findall(r"\w+", text))
-    runs = CountVectorizer(analyzer="char_wb", ngram_range=(min(RUNS), max(RUNS))).build_analyzer()(plain)
-    return [*words, *(f"run {run}" for run in runs if len(run) in RUNS)]
 
 
 class TestWeights:

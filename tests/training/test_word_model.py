@@ -12,6 +12,7 @@ from data.records import CorpusRecord, load_corpus
 from data.splits import split_corpus
 from data.taxonomy import Taxonomy
 from data.text import normalise
+from tests.word_terms import terms
 from training.word_model import INVERSE_REGULARISATION, fit_word_model
 
 
@@ -30,7 +31,7 @@ class TestFitWordModel:
         parts = split_corpus(some_records)
         known = [record for record in parts.train if not record.insufficient]
         peer = make_pipeline(
-            TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"\w+", sublinear_tf=True, max_features=None),
+            TfidfVectorizer(analyzer=terms, sublinear_tf=True),
             LogisticRegression(C=INVERSE_REGULARISATION, max_iter=200),
         ).fit([normalise(record.text).text for record in known], [name in record.labels for record in known])
         texts = [normalise(record.text).text for record in known[:60]]
