@@ -26,6 +26,8 @@ Floats = NDArray[np.float64]
 BUCKETS = 1 << 17
 RUNS = (3, 4, 5)
 """Lengths of the runs of letters, in characters; the start and the end of a word count as a letter."""
+LONGEST = 40
+"""Runs are taken from so many letters at the start of a word, in characters; what is longer is no word."""
 
 _WORD = re.compile(r"\w+")
 
@@ -48,7 +50,7 @@ def _terms(words: list[str]) -> tuple[list[int], list[tuple[int, int]]]:
     buckets += [_bucket(f"{a} {b}", 0) for a, b in pairwise(words)]
     owners += [(i, i + 1) for i in range(len(words) - 1)]
     for i, word in enumerate(words):
-        runs = _runs(word)
+        runs = _runs(word[:LONGEST])
         buckets += runs
         owners += [(i, i)] * len(runs)
     return buckets, owners

@@ -8,7 +8,7 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from data.errors import ReleaseDamaged
-from model.word_model import BUCKETS, WordModel, bucket_counts, weigh
+from model.word_model import BUCKETS, LONGEST, RUNS, WordModel, bucket_counts, weigh
 from tests.word_terms import terms
 
 
@@ -42,6 +42,11 @@ class TestWeights:
     def test_a_slip_leaves_most_of_a_word(self) -> None:
         right, wrong, other = (set(bucket_counts(word)[0].tolist()) for word in ("interception", "intercept1on", "perception"))
         assert len(right & wrong) > len(right) / 3 > len(right & other) / 2 > 0
+
+    def test_what_is_longer_than_any_word_costs_no_more(self) -> None:
+        generator = np.random.default_rng(2)
+        letters = "".join(generator.choice(list("abcdefghij"), 100_000).tolist())
+        assert len(bucket_counts(letters)[0]) <= 1 + len(RUNS) * LONGEST
 
     @pytest.mark.parametrize("text", ["a road of roads of a road", "İstanbul 4K camera", "word", "?!"])
     def test_words_add_up(self, text: str) -> None:
