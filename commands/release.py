@@ -32,6 +32,7 @@ def release_build(release: ReleaseOption = RELEASE_FOLDER) -> None:
     require_training()
     from data.records import load_corpus
     from data.taxonomy import load_taxonomy
+    from model.batches import BATCHES
     from training.build import build_release
     from training.reader import build_reader, reader_probes
 
@@ -40,8 +41,9 @@ def release_build(release: ReleaseOption = RELEASE_FOLDER) -> None:
         build_reader(READER_FOLDER, reader_probes())
     except CatchallError as error:
         stop(str(error), exit_code(error))
-    for parity in build.parities:
-        verdict = "serves" if parity.backend == build.backend else "passes" if parity.fault() is None else "FAILS"
+    used = {build.backend: "serves"} | ({BATCHES: "reads files of texts"} if build.uses_batches else {})
+    for parity in (*build.parities, *([build.batches] if build.batches else [])):
+        verdict = used.get(parity.backend, "passes" if parity.fault() is None else "FAILS")
         out.print(
             f"{parity.backend}: {verdict}; on {parity.texts} texts probabilities differ from torch by {parity.mean:.4f} on average, "
             f"{parity.max:.3f} at most; {parity.texts_per_second:.0f} texts/s",

@@ -63,12 +63,12 @@ def not_a_file(text: str | None) -> None:
         stop(f"'{text}' is a file: read it with --input {text} (to classify these very words, send them to standard input)", 2)
 
 
-def load_predictor(folder: Path, threads: int = 0) -> "Predictor":
-    """Open a built release, or stop."""
+def load_predictor(folder: Path, threads: int = 0, many: bool = False) -> "Predictor":
+    """Open a built release, or stop; arguments as in `Predictor.load`."""
     from model.predictor import Predictor
 
     try:
-        return Predictor.load(folder, threads)
+        return Predictor.load(folder, threads, many)
     except CatchallError as error:
         stop(str(error), exit_code(error))
 

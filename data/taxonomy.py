@@ -5,7 +5,7 @@ import json
 import tomllib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,7 @@ class Taxonomy:
     categories: tuple[Category, ...]
     hash: str
 
-    @property
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         """Category ids in model order, length 29."""
         return tuple(category.id for category in self.categories)

@@ -25,10 +25,13 @@ ADAPTER = "adapter"
 ENCODER = "encoder"
 BUILT = "built"
 BUILD_RECORD = "build.json"
+BUILD_REMEDY = "Build it with 'catchall release build'."
 PRECEDENTS = "precedents.jsonl"
 VECTORS = "precedents.npy"
 WORDS = "words.npz"
 TOKENIZER = "tokenizer.json"
+BATCH_FILES = "batch_files"
+"""In the build record: files that are only read for batches, and so only then checked."""
 SERVED = (PRECEDENTS, VECTORS, WORDS, TOKENIZER)
 """What every build holds, whatever its backend."""
 
@@ -136,6 +139,17 @@ class BuiltRelease:
         """Where the built files lie."""
         return self.release.folder / BUILT
 
+    def check_batches(self) -> bool:
+        """Return whether the build has a network for batches, its files checked.
+
+        Raises:
+            ReleaseMissing, ReleaseDamaged: see `check_hashes`.
+        """
+        files = self.record.get(BATCH_FILES)
+        if files:
+            check_hashes(self.folder, files, BUILD_RECORD, BUILD_REMEDY)
+        return bool(files)
+
     @classmethod
     def load(cls, folder: Path, taxonomy: Taxonomy) -> "BuiltRelease":
         """Open and check a release folder together with its built files.
@@ -145,7 +159,7 @@ class BuiltRelease:
                 they were built from another release.
         """
         release = Release.load(folder, taxonomy)
-        remedy = "Build it with 'catchall release build'."
+        remedy = BUILD_REMEDY
         if not (folder / BUILT / BUILD_RECORD).is_file():
             raise ReleaseMissing(folder=f"{folder.name}/{BUILT}", file=BUILD_RECORD, remedy=remedy)
         record = read_json(folder / BUILT / BUILD_RECORD)

@@ -15,8 +15,8 @@ from typing import Any
 from data.errors import ReleaseDamaged, ReleaseMissing
 from model.artefact import BUILD_RECORD, BUILT, READER_FOLDER, TOKENIZER, check_hashes, read_json
 from model.evidence import heaviest_phrases
-from model.predictor import Scores, combine
 from model.reading import Reading
+from model.scores import Scores, combine
 from model.sentences import passages
 from model.session import Backend, Session, open_session
 from model.windows import Window, Windower

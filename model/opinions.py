@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from model.session import NetworkOutput
 from model.windows import Window
-from model.word_model import WordModel
+from model.word_model import WordOpinion
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -67,26 +67,25 @@ NETWORK_ALONE = OpinionWeights()
 
 
 def weighed(
-    output: NetworkOutput, window: Window, text: str, span: tuple[int, int], weights: OpinionWeights, words: WordModel, shares: Floats
+    output: NetworkOutput, window: Window, span: tuple[int, int], weights: OpinionWeights, words: WordOpinion, shares: Floats
 ) -> NetworkOutput:
     """Return a window's output with the other opinions added; its logits are `OpinionWeights.scores`.
 
     Args:
         output: of the network.
         window: what it read.
-        text: the normalised text.
-        span: the range of it that the window covers, for the word model.
+        span: the range of the normalised text that the window covers.
+        words: what the word model says of that range.
         shares: of the precedents nearest to the window, [categories].
     """
     contributions, bias = output.contributions.copy(), output.bias.copy()
     bias[:-1] += weights.precedents * shares
     if weights.words:
         start, end = span
-        places, said = words.contributions(text[start:end])
         starts = np.where(window.content, window.offsets[:, 0] - start, end - start)
-        by_token, left_over = _on_tokens(starts, places, said, end - start)
+        by_token, left_over = _on_tokens(starts, words.places, words.said, end - start)
         contributions[:-1] += weights.words * by_token
-        bias[:-1] += weights.words * (words.constants.astype(np.float64) + left_over)
+        bias[:-1] += weights.words * (words.constants + left_over)
     return replace(output, contributions=contributions, bias=bias)
 
 

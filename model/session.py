@@ -24,7 +24,8 @@ INT8_WEIGHTS = INT8_FILE + ".data"
 """Its weights: the runtime maps them into memory, so that rows of the vocabulary that no text meets are never loaded."""
 
 FLOAT_FILE = "model-float.onnx"
-_OUTPUTS = ("contributions", "bias", "text_embedding")
+OUTPUTS = ("contributions", "bias", "text_embedding")
+"""Of the exported network, see `NetworkOutput`."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class OnnxSession:
     def run(self, ids: NDArray[np.int64], content: NDArray[np.bool_]) -> NetworkOutput:
         """See `Session.run`."""
         try:
-            return _output(self._session.run(list(_OUTPUTS), {"input_ids": ids[None], "content": content[None]}))
+            return _output(self._session.run(list(OUTPUTS), {"input_ids": ids[None], "content": content[None]}))
         except Exception as exc:
             raise InferenceFailed(reason=str(exc)) from exc
 
@@ -121,7 +122,7 @@ class OpenVinoSession:
             self._model = core.compile_model(core.read_model(str(path)), "CPU", options)
         except RuntimeError as exc:
             raise ReleaseDamaged(file=path.name, reason=str(exc)) from exc
-        self._ports = [self._model.output(name) for name in _OUTPUTS]
+        self._ports = [self._model.output(name) for name in OUTPUTS]
         self._local = threading.local()
 
     def run(self, ids: NDArray[np.int64], content: NDArray[np.bool_]) -> NetworkOutput:

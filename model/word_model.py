@@ -43,17 +43,9 @@ def _runs(word: str) -> tuple[int, ...]:
     return tuple(_bucket(marked[i : i + length], 1) for length in RUNS for i in range(len(marked) - length + 1))
 
 
-def _terms(words: list[str]) -> tuple[list[int], list[tuple[int, int]]]:
-    """Return the buckets of all terms, and for each the positions of the two words that it belongs to, mostly one and the same."""
-    buckets = [_bucket(word, 0) for word in words]
-    owners = [(i, i) for i in range(len(words))]
-    buckets += [_bucket(f"{a} {b}", 0) for a, b in pairwise(words)]
-    owners += [(i, i + 1) for i in range(len(words) - 1)]
-    for i, word in enumerate(words):
-        runs = _runs(word[:LONGEST])
-        buckets += runs
-        owners += [(i, i)] * len(runs)
-    return buckets, owners
+def _words_and_pairs(words: list[str]) -> list[int]:
+    """Return the buckets of the words, then those of their pairs."""
+    return [*(_bucket(word, 0) for word in words), *(_bucket(f"{a} {b}", 0) for a, b in pairwise(words))]
 
 
 def _tally(terms: list[int]) -> tuple[NDArray[np.int64], Floats]:
@@ -64,7 +56,8 @@ def _tally(terms: list[int]) -> tuple[NDArray[np.int64], Floats]:
 
 def bucket_counts(text: str) -> tuple[NDArray[np.int64], Floats]:
     """Return the buckets that the terms of a normalised text fall in, ascending, and how many fall in each."""
-    return _tally(_terms([word.lower() for word in _WORD.findall(text)])[0])
+    words = [word.lower() for word in _WORD.findall(text)]
+    return _tally([*_words_and_pairs(words), *(bucket for word in words for bucket in _runs(word[:LONGEST]))])
 
 
 def weigh(counts: Floats, rarity: Floats) -> Floats:
@@ -72,6 +65,28 @@ def weigh(counts: Floats, rarity: Floats) -> Floats:
     values = (1 + np.log(counts)) * rarity
     length = float(np.sqrt(values @ values))
     return values / length if length else values
+
+
+@dataclass(frozen=True)
+class WordOpinion:
+    """What a word model says of a text, word by word.
+
+    Attributes:
+        places: the words, as ranges of the normalised text [words, 2].
+        said: what each contributes [words, categories]. What a run of letters contributes belongs to its word, what a pair does half
+            to each.
+        constants: [categories].
+    """
+
+    places: NDArray[np.int64]
+    said: Floats
+    constants: Floats
+
+    @property
+    def log_odds(self) -> Floats:
+        """The log odds of each category [categories], as `WordModel.log_odds` gives them."""
+        total: Floats = self.said.sum(axis=0) + self.constants
+        return total
 
 
 @dataclass(frozen=True)
@@ -95,23 +110,26 @@ class WordModel:
         result: Floats = values @ self.weights[buckets].astype(np.float64) + self.constants
         return result
 
-    def contributions(self, text: str) -> tuple[NDArray[np.int64], Floats]:
-        """Return the words of a normalised text, as ranges [words, 2], and what each contributes [words, categories].
-
-        What a run of letters contributes belongs to its word, what a pair does half to each. Their sum and the constants are the log odds.
-        """
+    def opinion(self, text: str) -> WordOpinion:
+        """Return what each word of a normalised text contributes."""
         found = list(_WORD.finditer(text))
         places = np.array([match.span() for match in found], dtype=np.int64).reshape(-1, 2)
-        terms, owners = _terms([match.group().lower() for match in found])
-        buckets, counts = _tally(terms)
-        each = weigh(counts, self.rarity[buckets].astype(np.float64)) / counts  # of one occurrence
-        column = np.searchsorted(buckets, terms)
-        shape = len(found), len(buckets)
-        cells = np.array(owners, dtype=np.int64).reshape(-1, 2) * len(buckets) + column[:, None]
-        halves = np.repeat(each[column] / 2, 2)
-        shares = np.bincount(cells.ravel(), halves, minlength=shape[0] * shape[1]).astype(np.float64).reshape(shape)
-        by_word = shares @ self.weights[buckets].astype(np.float64)
-        return places, by_word
+        words, n = [match.group().lower() for match in found], len(found)
+        constants = self.constants.astype(np.float64)
+        if not n:
+            return WordOpinion(places, np.zeros((0, len(constants))), constants)
+        runs = [_runs(word[:LONGEST]) for word in words]
+        buckets, inverse, counts = np.unique(
+            [*_words_and_pairs(words), *(bucket for each in runs for bucket in each)], return_inverse=True, return_counts=True
+        )
+        each = weigh(counts.astype(np.float64), self.rarity[buckets].astype(np.float64)) / counts  # of one occurrence
+        by_term = (self.weights[buckets] * each[:, None])[inverse]
+        said, halves = by_term[:n].copy(), by_term[n : 2 * n - 1] / 2
+        said[:-1] += halves
+        said[1:] += halves
+        starts = np.cumsum([0, *(len(each) for each in runs[:-1])])
+        said += np.add.reduceat(by_term[2 * n - 1 :], starts)
+        return WordOpinion(places, said, constants)
 
     def write(self, path: Path) -> None:
         """Write to a `.npz` file."""

@@ -106,6 +106,14 @@ class TestClassifyFile:
         assert run("classify", "--input", str(source), "--text-column", "description", "--output", str(target)).exit_code == 0
         assert rows_of(target)[0]["id"] == "k"
 
+    def test_fast_answers_every_row_too(self, tmp_path: Path) -> None:
+        source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+        source.write_text("".join(json.dumps({"text": text}) + "\n" for text in (CATCHER, " ", "Lavender soap")), encoding="utf-8")
+        assert run("classify", "--fast", "--input", str(source), "--output", str(target)).exit_code == 1
+        assert [(row["id"], row.get("outcome")) for row in rows_of(target)][1:] == [("2", None), ("3", "none")]
+        assert rows_of(target)[0]["categories"][0]["id"] == "mobile-interception"
+        assert "--fast needs --input" in run("classify", "--fast", CATCHER).stderr
+
     def test_text_file_as_table(self, tmp_path: Path) -> None:
         (tmp_path / "unit.txt").write_text(CATCHER, encoding="utf-8")
         assert "Mobile interception" in run("classify", "--input", str(tmp_path / "unit.txt")).output

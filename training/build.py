@@ -1,12 +1,16 @@
 """From a release to what serves: merge the adapter, export, prove parity, take the fastest backend, index the corpus, then write."""
 
+import importlib.util
 import json
 import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
+import numpy as np
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
@@ -15,18 +19,32 @@ from data.records import CorpusRecord
 from data.splits import split_corpus
 from data.taxonomy import Taxonomy
 from data.text import normalise
-from model.artefact import BUILD_RECORD, BUILT, CALIBRATION, MANIFEST, PRECEDENTS, TOKENIZER, VECTORS, WORDS, Release, file_hash
+from model.artefact import (
+    BATCH_FILES,
+    BUILD_RECORD,
+    BUILT,
+    CALIBRATION,
+    MANIFEST,
+    PRECEDENTS,
+    TOKENIZER,
+    VECTORS,
+    WORDS,
+    Release,
+    file_hash,
+)
 from model.base_encoder import find_encoder
+from model.batches import BATCH_FILE, open_batches
 from model.calibration import Calibration
 from model.embedding import embed
 from model.language import unpack_language_model
+from model.network import Network
 from model.precedents import Precedent, PrecedentIndex
 from model.session import FLOAT_FILE, INT8_FILE, INT8_WEIGHTS, Backend, Session, open_session
-from model.windows import Windower
+from model.windows import Window, Windower
 from training.config import config_from
-from training.export import export_float, export_int8
+from training.export import export_batches, export_float, export_int8
 from training.network_io import load_network
-from training.parity import Parity, first_windows, measure_parity, torch_logits
+from training.parity import Parity, first_windows, measure_batches, measure_parity, torch_logits
 from training.word_model import fit_word_model
 
 PROBE_TEXTS = 64
@@ -34,6 +52,10 @@ TYPICAL_TEXTS = 180
 LANGUAGE_TEXTS = 3000
 CANDIDATES: tuple[Backend, ...] = ("onnxruntime-float32", "onnxruntime-int8", "openvino-bf16")
 """Float32 is exported and checked, and served when nothing faster passes."""
+PAYS = 1.2
+"""Batches are kept when they are so many times as fast as what serves."""
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -43,12 +65,19 @@ class Build:
     Attributes:
         backend: the one that serves.
         parities: of every backend that could be tried here.
+        batches: of batches for files of texts; None where they cannot be tried here.
         precedents: how many corpus texts were indexed.
     """
 
     backend: Backend
     parities: tuple[Parity, ...]
+    batches: Parity | None
     precedents: int
+
+    @property
+    def uses_batches(self) -> bool:
+        """Whether files of texts are read in batches."""
+        return _pays(self.batches, self.parities, self.backend)
 
 
 def typical_texts(records: Sequence[CorpusRecord], n: int = TYPICAL_TEXTS) -> list[str]:
@@ -82,7 +111,26 @@ def choose_backend(parities: Sequence[Parity]) -> Backend:
     floats = next(parity for parity in parities if parity.backend == "onnxruntime-float32")
     if fault := floats.fault():
         raise fault
-    return max(passing, key=lambda parity: parity.texts_per_second).backend
+    fastest = max(passing, key=lambda parity: parity.texts_per_second).backend
+    return cast("Backend", fastest)
+
+
+def _pays(batches: Parity | None, parities: Sequence[Parity], backend: Backend) -> bool:
+    """Return whether batches answer as the trained network does and are clearly faster than what serves."""
+    serving = next(parity for parity in parities if parity.backend == backend)
+    return batches is not None and batches.fault() is None and batches.texts_per_second >= PAYS * serving.texts_per_second
+
+
+def _try_batches(network: Network, folder: Path, expected: Floats, windows: Sequence[Window], calibration: Calibration) -> Parity | None:
+    """Export for batches and measure; None where OpenVINO is not installed or cannot compile for this machine."""
+    if importlib.util.find_spec("openvino") is None:
+        return None
+    export_batches(network, folder / BATCH_FILE)
+    try:
+        session = open_batches(folder)
+    except ReleaseDamaged:
+        return None
+    return None if session is None else measure_batches(session, expected, windows, calibration)
 
 
 def index_corpus(session: Session, windower: Windower, records: Sequence[CorpusRecord], quiet: bool) -> PrecedentIndex:
@@ -126,6 +174,7 @@ def build_release(
         sessions = _try(work, backends)
         parities = tuple(measure_parity(backend, session, expected, windows, calibration) for backend, session in sessions.items())
         backend = choose_backend(parities)
+        batches = _try_batches(network, work, expected, windows, calibration)
         index = index_corpus(sessions[backend], windower, records, quiet)
         index.write(work / PRECEDENTS, work / VECTORS)
         fit_word_model(records, taxonomy, quiet).write(work / WORDS)
@@ -142,14 +191,18 @@ def build_release(
         ]
         if FLOAT_FILE not in kept:
             (work / FLOAT_FILE).unlink()
+        build = Build(backend, parities, batches, len(index))
+        if not build.uses_batches:
+            (work / BATCH_FILE).unlink(missing_ok=True)
         record = {
             "weights": release.weights_hash,
             "backend": backend,
-            "parity": [parity.as_json() for parity in parities],
+            "parity": [parity.as_json() for parity in (*parities, *([batches] if batches else []))],
             "files": {each: file_hash(work / each) for each in kept},
+            BATCH_FILES: {BATCH_FILE: file_hash(work / BATCH_FILE)} if build.uses_batches else {},
         }
         (work / BUILD_RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
         del sessions
         shutil.rmtree(folder / BUILT, ignore_errors=True)
         shutil.copytree(work, folder / BUILT)
-    return Build(backend, parities, len(index))
+    return build

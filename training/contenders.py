@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnxruntime as ort
 import torch
 from numpy.typing import NDArray
 
@@ -16,13 +17,14 @@ from evals.bench import Contender
 from evals.run import train_baselines
 from model.artefact import BUILT, MANIFEST, TOKENIZER, Release
 from model.base_encoder import BaseEncoder, find_encoder
+from model.batches import BATCH_FILE, TOGETHER, Batches, OneOfMany, OpenVinoBatches, padded, sorted_batches
 from model.network import Network
 from model.predictor import Predictor
-from model.session import FLOAT_FILE, INT8_FILE, NetworkOutput, OnnxSession, OpenVinoSession, Session
-from model.windows import Windower
+from model.session import FLOAT_FILE, INT8_FILE, OUTPUTS, NetworkOutput, OnnxSession, OpenVinoSession, Session
+from model.windows import Window, Windower
 from training.build import typical_texts
 from training.config import config_from
-from training.export import export_float, export_int8
+from training.export import export_batches, export_float, export_int8
 from training.network_io import load_network
 from training.parity import first_windows
 
@@ -72,6 +74,47 @@ def _network_only(name: str, session: Session, windower: Windower, predictor: Pr
     return Contender(f"{name}, network only", run, lambda text: served.scores(normalise(text)).logits)
 
 
+class _OnnxBatches:
+    """onnxruntime in the batches that OpenVINO gets: what batches alone bring."""
+
+    together = TOGETHER
+
+    def __init__(self, path: Path) -> None:
+        self._session = ort.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+
+    def run(self, windows: Sequence[Window]) -> list[NetworkOutput]:
+        """See `model.batches.OpenVinoBatches.run`."""
+        found: dict[int, NetworkOutput] = {}
+        for batch in sorted_batches(windows):
+            ids, mask, content = padded([windows[i] for i in batch], step=1)
+            contributions, bias, embeddings = self._session.run(list(OUTPUTS), {"input_ids": ids, "mask": mask, "content": content})
+            found |= {i: NetworkOutput(contributions[row], bias, embeddings[row]) for row, i in enumerate(batch)}
+        return [found[i] for i in range(len(windows))]
+
+
+def _in_batches(name: str, batches: Batches, windower: Windower, served: Predictor | None) -> Contender:
+    """Return the network in batches; its F1 is taken where it is served so."""
+
+    def run(texts: Sequence[str]) -> Floats:
+        windows = [windower.bounded(normalise(text).text)[0] for text in texts]
+        outputs = iter(batches.run([window for each in windows for window in each]))
+        return np.stack([np.stack([next(outputs).logits for _ in each]).max(axis=0) for each in windows])
+
+    logits = None if served is None else lambda text: served.scores(normalise(text)).logits
+    return Contender(f"{name}, sorted eights, network only", lambda text: run([text]), logits, run)
+
+
+def _batch_contenders(network: Network, work: Path, windower: Windower, predictor: Predictor) -> list[Contender]:
+    export_batches(network, work / BATCH_FILE)
+    found = [_in_batches("onnxruntime float32", _OnnxBatches(work / BATCH_FILE), windower, None)]
+    try:
+        batches = OpenVinoBatches(work / BATCH_FILE)
+    except (ImportError, ReleaseDamaged):
+        return found
+    served = predictor.served_by(OneOfMany(batches))
+    return [*found, _in_batches("OpenVINO bf16 on each core", batches, windower, served)]
+
+
 def _pipeline(base: BaseEncoder, work: Path, outputs: int) -> Contender:
     """Return transformers' own text-classification pipeline over the same encoder (untrained head: only its speed is compared)."""
     import transformers
@@ -93,7 +136,7 @@ def contenders(folder: Path, records: Sequence[CorpusRecord], taxonomy: Taxonomy
     Raises:
         ReleaseError, ConfigurationError: the release or its base encoder cannot be had.
     """
-    predictor = Predictor.load(folder)
+    predictor = Predictor.load(folder, many=True)
     config = config_from(Release.load(folder, taxonomy).manifest["config"], MANIFEST)
     base = find_encoder(config.encoder)
     network = load_network(config, base, len(taxonomy.ids) + 1, folder)
@@ -106,6 +149,10 @@ def contenders(folder: Path, records: Sequence[CorpusRecord], taxonomy: Taxonomy
         *(_network_only(name, session, windower, predictor) for name, session in sessions_to_try(work).items()),
         _network_only("torch float32", _TorchSession(network), windower, predictor),
         _pipeline(base, work, len(taxonomy.ids)),
-        Contender(f"catchall ({predictor.backend}), whole answer with evidence", predictor.classify, None),
+        *_batch_contenders(network, work, windower, predictor),
+        Contender(f"catchall ({predictor.backend}), whole answer with evidence", predictor.classify),
+        Contender(
+            "catchall, whole answers to a file of texts", predictor.classify, many=lambda texts: list(predictor.classify_many(texts))
+        ),
         Contender("TF-IDF + logistic regression", lambda text: tfidf.predict([text]), None),
     ]

@@ -6,16 +6,20 @@ import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from model.network import Network
+from model.session import OUTPUTS
 from model.windows import MAX_TOKENS, Window
 from training.smoothing import smoothed
 
 OPSET = 20
+MOST_WINDOWS = 1024
+"""Of a batch, as the exported network is told."""
 
 
 class _Exported(nn.Module):
@@ -31,6 +35,19 @@ class _Exported(nn.Module):
         return contributions, self.network.head.bias + 0.0, embedding
 
 
+class _InBatches(nn.Module):
+    """The network for batches of windows, padding masked."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, input_ids: Tensor, mask: Tensor, content: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return contributions [batch, outputs, tokens], bias [outputs] and embeddings [batch, width]."""
+        contributions, embedding = self.network.contributions(input_ids, mask, content)
+        return contributions, self.network.head.bias + 0.0, embedding
+
+
 @contextlib.contextmanager
 def _errors_only() -> Iterator[None]:
     """Silence log messages below ERROR: the exporter tells about torchvision, which is not installed and not needed."""
@@ -41,25 +58,35 @@ def _errors_only() -> Iterator[None]:
         logging.disable(logging.NOTSET)
 
 
-def export_float(network: Network, path: Path) -> None:
-    """Write the merged network as float32 ONNX with a free number of tokens."""
-    ids = torch.full((1, 16), 1000, dtype=torch.int64)
-    content = torch.ones((1, 16), dtype=torch.bool)
-    tokens = {1: torch.export.Dim("tokens", min=2, max=MAX_TOKENS)}
+def _export(module: nn.Module, example: dict[str, Tensor], axes: dict[int, Any], path: Path) -> None:
     with warnings.catch_warnings(), _errors_only():
         warnings.simplefilter("ignore")  # the exporter warns about its own internals
         torch.onnx.export(
-            _Exported(network),
-            (ids, content),
+            module,
+            tuple(example.values()),
             str(path),
-            input_names=["input_ids", "content"],
-            output_names=["contributions", "bias", "text_embedding"],
-            dynamic_shapes={"input_ids": tokens, "content": tokens},
+            input_names=list(example),
+            output_names=list(OUTPUTS),
+            dynamic_shapes=dict.fromkeys(example, axes),
             opset_version=OPSET,
             dynamo=True,
             external_data=False,
             verbose=False,
         )
+
+
+def export_float(network: Network, path: Path) -> None:
+    """Write the merged network as float32 ONNX with a free number of tokens."""
+    example = {"input_ids": torch.full((1, 16), 1000, dtype=torch.int64), "content": torch.ones((1, 16), dtype=torch.bool)}
+    _export(_Exported(network), example, {1: torch.export.Dim("tokens", min=2, max=MAX_TOKENS)}, path)
+
+
+def export_batches(network: Network, path: Path) -> None:
+    """Write the merged network as float32 ONNX with a free number of windows and of tokens, see `model.batches`."""
+    ids = torch.full((2, 16), 1000, dtype=torch.int64)
+    example = {"input_ids": ids, "mask": torch.ones_like(ids), "content": torch.ones((2, 16), dtype=torch.bool)}
+    axes = {0: torch.export.Dim("windows", min=1, max=MOST_WINDOWS), 1: torch.export.Dim("tokens", min=2, max=MAX_TOKENS)}
+    _export(_InBatches(network), example, axes, path)
 
 
 def export_int8(network: Network, windows: Sequence[Window], path: Path) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from data.errors import ParityFailed
 from data.text import normalise
+from model.batches import BATCHES, BatchBackend, OpenVinoBatches
 from model.calibration import Calibration
 from model.network import Network
 from model.session import Backend, Session
@@ -30,14 +31,14 @@ class Parity:
     """How far a backend is from the torch network, on probe texts.
 
     Attributes:
-        backend: which.
+        backend: which; `BATCHES` for many windows at once.
         texts: number of probe texts.
         logit_max: largest difference of a logit.
         mean, max: mean and largest difference of a calibrated probability.
-        texts_per_second: speed over the probes on this machine, one at a time: what the choice among backends rests on.
+        texts_per_second: speed over the probes on this machine, one at a time or in batches: what the choice among backends rests on.
     """
 
-    backend: Backend
+    backend: Backend | BatchBackend
     texts: int
     logit_max: float
     mean: float
@@ -80,8 +81,17 @@ def measure_parity(backend: Backend, session: Session, expected: Floats, windows
     session.run(windows[0].ids, windows[0].content)
     start = time.perf_counter()
     found = np.stack([session.run(window.ids, window.content).logits for window in windows])
-    seconds = time.perf_counter() - start
+    return _parity(backend, found, expected, calibration, time.perf_counter() - start)
+
+
+def measure_batches(session: OpenVinoBatches, expected: Floats, windows: Sequence[Window], calibration: Calibration) -> Parity:
+    """Compare batches as `measure_parity` does a session; they are timed when every length has been met once."""
+    session.run(windows)
+    start = time.perf_counter()
+    found = np.stack([output.logits for output in session.run(windows)])
+    return _parity(BATCHES, found, expected, calibration, time.perf_counter() - start)
+
+
+def _parity(backend: Backend | BatchBackend, found: Floats, expected: Floats, calibration: Calibration, seconds: float) -> Parity:
     drift = np.abs(calibration.probabilities(found) - calibration.probabilities(expected))
-    return Parity(
-        backend, len(windows), float(np.abs(found - expected).max()), float(drift.mean()), float(drift.max()), len(windows) / seconds
-    )
+    return Parity(backend, len(found), float(np.abs(found - expected).max()), float(drift.mean()), float(drift.max()), len(found) / seconds)

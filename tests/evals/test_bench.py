@@ -28,6 +28,15 @@ class TestMeasure:
         assert sorted(set(asked)) == ["1a", "1b", "2a", "2b"]
         assert asked.count("1a") == 4  # warmed up and counted, twice
 
+    def test_texts_together(self) -> None:
+        asked: list[list[str]] = []
+        first, many = Contender("first", len), Contender("many", len, many=lambda texts: asked.append(list(texts)))
+        speeds = measure([first, many], ["a", "b"], rounds=2)
+        assert asked == [["a", "b"]] * 3  # warmed up once
+        assert speeds[1].p50_ms is speeds[1].p99_ms is None
+        assert speeds[0].p50_ms is not None
+        assert "| many | 10 | – | – | 0.50 | – |" in report([Speed("many", 10.0, None, None, 0.5)], ["a"], 1.0)
+
     def test_report(self) -> None:
         page = report([Speed("x", 100.0, 9.5, 12.0, 1.0, 0.75), Speed("y", 50.0, 19.0, 30.0, 0.5)], ["one two", "three"], 200.0)
         assert "| x | 100 | 9.5 | 12.0 | 1.00 | 0.7500 |" in page

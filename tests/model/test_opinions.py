@@ -62,7 +62,7 @@ class TestWindow:
         output = NetworkOutput(np.arange(3.0 * tokens).reshape(3, tokens), np.array([0.1, 0.2, 0.3]), np.zeros(4))
         window = Window(np.zeros(tokens, dtype=np.int64), content, np.array(offsets))
         weights = OpinionWeights(0.7, 3.0)
-        found = weighed(output, window, text, (0, len(text)), weights, words, shares)
+        found = weighed(output, window, (0, len(text)), weights, words.opinion(text), shares)
         assert found.logits == pytest.approx(weights.scores(output.logits, words.log_odds(text), shares))
         assert found.contributions[2].tolist() == output.contributions[2].tolist()
 
@@ -70,7 +70,7 @@ class TestWindow:
         text, words = "soap and spy camera", self.model()
         output = NetworkOutput(np.zeros((3, 4)), np.zeros(3), np.zeros(4))
         window = Window(np.zeros(4, dtype=np.int64), np.array([False, True, True, False]), np.array([(0, 0), (9, 12), (13, 19), (0, 0)]))
-        found = weighed(output, window, text, (9, 19), OpinionWeights(1.0, 0.0), words, np.zeros(2))
+        found = weighed(output, window, (9, 19), OpinionWeights(1.0, 0.0), words.opinion(text[9:19]), np.zeros(2))
         assert found.logits[:2] == pytest.approx(words.log_odds("spy camera"))
         assert (found.contributions[:2, 1:3] != 0).all()
 

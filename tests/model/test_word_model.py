@@ -51,7 +51,8 @@ class TestWeights:
     @pytest.mark.parametrize("text", ["a road of roads of a road", "İstanbul 4K camera", "word", "?!"])
     def test_words_add_up(self, text: str) -> None:
         model = a_model()
-        places, said = model.contributions(text)
+        opinion = model.opinion(text)
+        places, said = opinion.places, opinion.said
         assert [text[start:end] for start, end in places.tolist()] == re.findall(r"\w+", text)
         assert said.sum(axis=0) + model.constants == pytest.approx(model.log_odds(text))
 

@@ -8,11 +8,12 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from data.errors import ConfigurationError, ParityFailed, ReleaseMissing
+from data.errors import ConfigurationError, ParityFailed, ReleaseDamaged, ReleaseMissing
 from data.records import CorpusRecord
 from data.splits import split_corpus
 from data.taxonomy import Taxonomy
-from model.artefact import ADAPTER, BUILT, HEAD, MANIFEST, MODEL_CARD, Release
+from model.artefact import ADAPTER, BUILT, HEAD, MANIFEST, MODEL_CARD, BuiltRelease, Release
+from model.batches import BATCH_FILE
 from model.predictor import Predictor
 from model.session import Backend
 from training.average import average_releases
@@ -65,6 +66,21 @@ class TestTrainRelease:
         assert predictor.backend == build.backend
         train = [record for record in split_corpus(few_records).train if not record.insufficient]
         assert len(predictor.precedents) == build.precedents == len(train)
+        assert (released / BUILT / BATCH_FILE).exists() == build.uses_batches
+        (answer,) = Predictor.load(released, many=True).classify_many(["Handheld unit"])
+        assert getattr(answer, "release", "") == predictor.release
+
+    def test_damaged_batches_stop_only_those_who_use_them(
+        self, released: Path, taxonomy: Taxonomy, few_records: list[CorpusRecord], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pytest.importorskip("openvino")
+        monkeypatch.setattr("training.build.PAYS", 0.0)
+        assert build_release(released, taxonomy, few_records).uses_batches
+        assert BuiltRelease.load(released, taxonomy).check_batches()
+        (released / BUILT / BATCH_FILE).write_bytes(b"no")
+        assert Predictor.load(released).classify("Handheld unit").release
+        with pytest.raises(ReleaseDamaged, match=BATCH_FILE):
+            Predictor.load(released, many=True)
 
     def test_a_build_that_differs_writes_nothing(
         self, released: Path, taxonomy: Taxonomy, few_records: list[CorpusRecord], monkeypatch: pytest.MonkeyPatch
