@@ -42,7 +42,7 @@ THERMAL = Product(
 CATCHER = Product(
     "Lantern", "LT-5", "Portable unit that appears to nearby handsets as their operator's cell and lists the IMSI and IMEI of every phone "
     "in range. Covers 2G, 3G, 4G and 5G NSA, battery for four hours, delivered in a rucksack to law-enforcement agencies.", 96,
-    by=RIVAL, destination="AE", declared="5A001.f.1", end_user="Interior ministry",
+    by=RIVAL, destination="AE", declared="5A001.f.1", end_user="Interior ministry", asked="The ministry wants a letter from you.",
 )  # fmt: skip
 FACES = Product(
     "Crowdline", "4.2", "Server software that compares faces from up to 500 city cameras with a watchlist of two million portraits in real "
