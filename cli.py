@@ -103,7 +103,7 @@ def classify(
         bool,
         typer.Option(
             "--fast",
-            help="With --input: read rows in batches by OpenVINO in bf16, about twice as fast; one outcome in fifty, near a threshold, "
+            help="With --input: read rows in batches by OpenVINO in bf16, 1.6 to 2 times as fast; one outcome in fifty, near a threshold, "
             "differs from what the text gets alone.",
         ),
     ] = False,

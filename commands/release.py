@@ -42,7 +42,7 @@ def release_build(release: ReleaseOption = RELEASE_FOLDER) -> None:
     except CatchallError as error:
         stop(str(error), exit_code(error))
     used = {build.backend: "serves"} | ({BATCHES: "reads files of texts"} if build.uses_batches else {})
-    for parity in (*build.parities, *([build.batches] if build.batches else [])):
+    for parity in build.measured:
         verdict = used.get(parity.backend, "passes" if parity.fault() is None else "FAILS")
         out.print(
             f"{parity.backend}: {verdict}; on {parity.texts} texts probabilities differ from torch by {parity.mean:.4f} on average, "

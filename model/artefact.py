@@ -159,14 +159,13 @@ class BuiltRelease:
                 they were built from another release.
         """
         release = Release.load(folder, taxonomy)
-        remedy = BUILD_REMEDY
         if not (folder / BUILT / BUILD_RECORD).is_file():
-            raise ReleaseMissing(folder=f"{folder.name}/{BUILT}", file=BUILD_RECORD, remedy=remedy)
+            raise ReleaseMissing(folder=f"{folder.name}/{BUILT}", file=BUILD_RECORD, remedy=BUILD_REMEDY)
         record = read_json(folder / BUILT / BUILD_RECORD)
         if record.get("weights") != release.weights_hash:
-            raise ReleaseDamaged(file=f"{BUILT}/{BUILD_RECORD}", reason=f"it was built from another release. {remedy}")
-        check_hashes(folder / BUILT, record.get("files"), BUILD_RECORD, remedy)
+            raise ReleaseDamaged(file=f"{BUILT}/{BUILD_RECORD}", reason=f"it was built from another release. {BUILD_REMEDY}")
+        check_hashes(folder / BUILT, record.get("files"), BUILD_RECORD, BUILD_REMEDY)
         for name in SERVED:
             if name not in record["files"]:  # built by a version that had no use for it
-                raise ReleaseMissing(folder=f"{folder.name}/{BUILT}", file=name, remedy=remedy)
+                raise ReleaseMissing(folder=f"{folder.name}/{BUILT}", file=name, remedy=BUILD_REMEDY)
         return cls(release, record)

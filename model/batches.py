@@ -12,8 +12,8 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from data.errors import InferenceFailed, ReleaseDamaged
-from model.session import OUTPUTS, NetworkOutput, Session
+from data.errors import InferenceFailed
+from model.session import OUTPUTS, NetworkOutput, Session, compiled
 from model.windows import Window
 
 BATCH_FILE = "model-batches.onnx"
@@ -106,12 +106,7 @@ class OpenVinoBatches:
         import openvino
 
         streams = threads or os.cpu_count() or 1
-        options: dict[str, Any] = {"INFERENCE_PRECISION_HINT": "bf16", "NUM_STREAMS": streams, "INFERENCE_NUM_THREADS": streams}
-        try:
-            core = openvino.Core()
-            model = core.compile_model(core.read_model(str(path)), "CPU", options)
-        except RuntimeError as exc:
-            raise ReleaseDamaged(file=path.name, reason=str(exc)) from exc
+        model = compiled(path, {"INFERENCE_PRECISION_HINT": "bf16", "NUM_STREAMS": streams, "INFERENCE_NUM_THREADS": streams})
         self._ports = [model.output(name) for name in OUTPUTS]
         self._queue = openvino.AsyncInferQueue(model, streams)
         self._queue.set_callback(self._keep)

@@ -49,7 +49,7 @@ def _rounded(probability: float) -> float:
 
 
 class Predictor:
-    """Classifies descriptions with one release. Safe to share between threads."""
+    """Classifies descriptions with one release. Safe to share between threads, but for `classify_many` where batches were opened."""
 
     def __init__(
         self,
@@ -233,16 +233,14 @@ class Predictor:
                 waiting = []
         yield from self._together(waiting, every)
 
-    def _prepared(self, text: str) -> "_Prepared | InputError":
+    def _prepared(self, text: str) -> _Prepared | InputError:
         try:
             normalised = normalise(text)
         except InputError as error:
             return error
         return _Prepared(text, normalised, *self._windower.bounded(normalised.text))
 
-    def _together(
-        self, waiting: "Sequence[_Prepared | InputError]", every: bool
-    ) -> Iterator[Classification | InputError | InferenceFailed]:
+    def _together(self, waiting: Sequence[_Prepared | InputError], every: bool) -> Iterator[Classification | InputError | InferenceFailed]:
         windows = [window for each in waiting if isinstance(each, _Prepared) for window in each.windows]
         failed = None
         try:

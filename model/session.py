@@ -98,6 +98,22 @@ class OnnxSession:
             raise InferenceFailed(reason=str(exc)) from exc
 
 
+def compiled(path: Path, options: dict[str, Any]) -> Any:
+    """Return an ONNX file compiled by OpenVINO for this machine's CPU.
+
+    Raises:
+        ReleaseDamaged: the file cannot be loaded or compiled.
+        ImportError: OpenVINO is not installed.
+    """
+    import openvino
+
+    try:
+        core = openvino.Core()
+        return core.compile_model(core.read_model(str(path)), "CPU", options)
+    except RuntimeError as exc:
+        raise ReleaseDamaged(file=path.name, reason=str(exc)) from exc
+
+
 class OpenVinoSession:
     """OpenVINO on the CPU: the extra `fast`. Its requests are not thread-safe, so each thread has its own."""
 
@@ -112,16 +128,10 @@ class OpenVinoSession:
             ReleaseDamaged: the file cannot be loaded or compiled.
             ImportError: OpenVINO is not installed.
         """
-        import openvino
-
         options: dict[str, Any] = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": 1}
         if threads:
             options["INFERENCE_NUM_THREADS"] = threads
-        try:
-            core = openvino.Core()
-            self._model = core.compile_model(core.read_model(str(path)), "CPU", options)
-        except RuntimeError as exc:
-            raise ReleaseDamaged(file=path.name, reason=str(exc)) from exc
+        self._model = compiled(path, options)
         self._ports = [self._model.output(name) for name in OUTPUTS]
         self._local = threading.local()
 

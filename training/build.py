@@ -75,9 +75,15 @@ class Build:
     precedents: int
 
     @property
+    def measured(self) -> tuple[Parity, ...]:
+        """Everything that was compared with the trained network, batches last."""
+        return self.parities if self.batches is None else (*self.parities, self.batches)
+
+    @property
     def uses_batches(self) -> bool:
-        """Whether files of texts are read in batches."""
-        return _pays(self.batches, self.parities, self.backend)
+        """Whether files of texts are read in batches: they answer as the trained network does and are clearly faster than what serves."""
+        batches, serving = self.batches, next(parity for parity in self.parities if parity.backend == self.backend)
+        return batches is not None and batches.fault() is None and batches.texts_per_second >= PAYS * serving.texts_per_second
 
 
 def typical_texts(records: Sequence[CorpusRecord], n: int = TYPICAL_TEXTS) -> list[str]:
@@ -113,12 +119,6 @@ def choose_backend(parities: Sequence[Parity]) -> Backend:
         raise fault
     fastest = max(passing, key=lambda parity: parity.texts_per_second).backend
     return cast("Backend", fastest)
-
-
-def _pays(batches: Parity | None, parities: Sequence[Parity], backend: Backend) -> bool:
-    """Return whether batches answer as the trained network does and are clearly faster than what serves."""
-    serving = next(parity for parity in parities if parity.backend == backend)
-    return batches is not None and batches.fault() is None and batches.texts_per_second >= PAYS * serving.texts_per_second
 
 
 def _try_batches(network: Network, folder: Path, expected: Floats, windows: Sequence[Window], calibration: Calibration) -> Parity | None:
@@ -197,7 +197,7 @@ def build_release(
         record = {
             "weights": release.weights_hash,
             "backend": backend,
-            "parity": [parity.as_json() for parity in (*parities, *([batches] if batches else []))],
+            "parity": [parity.as_json() for parity in build.measured],
             "files": {each: file_hash(work / each) for each in kept},
             BATCH_FILES: {BATCH_FILE: file_hash(work / BATCH_FILE)} if build.uses_batches else {},
         }
