@@ -63,17 +63,6 @@ class Batches(Protocol):
         ...
 
 
-class OneOfMany:
-    """Batches where a session of one window is asked for, for comparison."""
-
-    def __init__(self, batches: Batches) -> None:
-        self._batches = batches
-
-    def run(self, ids: NDArray[np.int64], content: NDArray[np.bool_]) -> NetworkOutput:
-        """See `model.session.Session.run`."""
-        return self._batches.run([Window(ids, content, np.zeros((len(ids), 2), dtype=np.int64))])[0]
-
-
 class OneByOne:
     """A session of one window at a time, where batches are asked for."""
 

@@ -17,7 +17,7 @@ from evals.bench import Contender
 from evals.run import train_baselines
 from model.artefact import BUILT, MANIFEST, TOKENIZER, Release
 from model.base_encoder import BaseEncoder, find_encoder
-from model.batches import BATCH_FILE, TOGETHER, Batches, OneOfMany, OpenVinoBatches, padded, sorted_batches
+from model.batches import BATCH_FILE, TOGETHER, Batches, OpenVinoBatches, padded, sorted_batches
 from model.network import Network
 from model.predictor import Predictor
 from model.session import FLOAT_FILE, INT8_FILE, OUTPUTS, NetworkOutput, OnnxSession, OpenVinoSession, Session
@@ -90,6 +90,17 @@ class _OnnxBatches:
             contributions, bias, embeddings = self._session.run(list(OUTPUTS), {"input_ids": ids, "mask": mask, "content": content})
             found |= {i: NetworkOutput(contributions[row], bias, embeddings[row]) for row, i in enumerate(batch)}
         return [found[i] for i in range(len(windows))]
+
+
+class OneOfMany:
+    """Batches where a session of one window is asked for, so that a predictor can serve them for comparison."""
+
+    def __init__(self, batches: Batches) -> None:
+        self._batches = batches
+
+    def run(self, ids: NDArray[np.int64], content: NDArray[np.bool_]) -> NetworkOutput:
+        """See `model.session.Session.run`."""
+        return self._batches.run([Window(ids, content, np.zeros((len(ids), 2), dtype=np.int64))])[0]
 
 
 def _in_batches(name: str, batches: Batches, windower: Windower, served: Predictor | None) -> Contender:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import BlankText, InferenceFailed, TextTooLong
-from model.batches import SIZE, STEP, TOGETHER, OneByOne, OneOfMany, open_batches, padded, sorted_batches
+from model.batches import SIZE, STEP, TOGETHER, OneByOne, open_batches, padded, sorted_batches
 from model.predictor import Predictor
 from model.session import NetworkOutput
 from model.windows import Window
@@ -121,9 +121,3 @@ class TestClassifyMany:
         batches.fails = True
         found = list(predictor.classify_many(["soap", " ", "soup"]))
         assert [type(each) for each in found] == [InferenceFailed, BlankText, InferenceFailed]
-
-
-def test_one_of_many(predictor: Predictor) -> None:
-    (some,) = predictor._windower.windows(TEXTS[0])
-    alone = predictor._session.run(some.ids, some.content)
-    assert OneOfMany(OneByOne(predictor._session)).run(some.ids, some.content).logits.tolist() == alone.logits.tolist()
