@@ -26,6 +26,8 @@ _BLOCKS = (("<!--", "-->"), ("<script", "</script>"), ("<style", "</style>"))
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _BROKEN_WORD = re.compile(r"(?<=[a-z]{2})-\n[ \t]*(?=[a-z]{2})")
 _WORD = re.compile(r"\w+")
+_PLAIN = re.compile(r"[!-%'-;=-~]+(?:[ \n][!-%'-;=-~]+)*")
+"""ASCII words with one space or line end between them, without the beginnings of mark-up (`<`, `&`): most descriptions."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 Piece = tuple[str, int, int]
@@ -184,6 +186,8 @@ def normalise(text: str, field: str = "text") -> NormalisedText:
         TextTooLong, InvalidCharacters, BlankText: see `check_text`; blank also when only invisible characters are left.
     """
     check_text(text, field)
+    if "-\n" not in text and _PLAIN.fullmatch(text):  # nothing to mend
+        return NormalisedText(text, text, tuple(range(len(text))), tuple(range(1, len(text) + 1)))
     pieces = _tidy(_latinise(_compose(_strip_markup(text))))
     if not pieces:
         raise BlankText(field=field)

@@ -67,6 +67,21 @@ class TestNormalise:
             return  # an escaped tag is text the first time and mark-up the second
         assert unicodedata.normalize("NFKC", normalise(once).text) == unicodedata.normalize("NFKC", once)
 
+    @given(
+        st.lists(st.sampled_from(["ab", "-", "~!", " ", "\n", "\t", "\x7f", "&", "&gt;", "<", "<p>", "-\n"]), min_size=1, max_size=12).map(
+            "".join
+        )
+    )
+    def test_the_short_way_for_plain_text_is_the_long_way(self, text: str) -> None:
+        try:
+            long = normalise(text + "\u200b")  # the invisible character takes the long way, and goes
+        except BlankText:
+            with pytest.raises(BlankText):
+                normalise(text)
+            return
+        short = normalise(text)
+        assert (short.text, short.starts, short.ends) == (long.text, long.starts, long.ends)
+
     @given(st.text(alphabet=st.sampled_from("abcXYZ 09.,-"), min_size=1, max_size=80))
     def test_plain_ascii_words_keep_their_place(self, text: str) -> None:
         if not text.strip():
