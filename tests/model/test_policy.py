@@ -1,12 +1,13 @@
 """The policy is data; what is wrong with it is named."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from data.errors import ConfigurationError
 from data.taxonomy import Taxonomy
-from model.policy import POLICY_FILE, read_policy
+from model.policy import FEWER_REVIEWS, POLICY_FILE, RiskTarget, read_policy
 
 
 class TestPolicy:
@@ -17,6 +18,10 @@ class TestPolicy:
         assert (policy.missed.share, policy.missed.confidence) == (0.01, 0.95)
         assert (policy.wrong.share, policy.wrong.confidence) == (0.05, None)
         assert set(policy.high_consequence) == {"intrusion-software", "ip-network-surveillance", "lawful-interception"}
+
+    def test_fewer_reviews_differs_in_its_bounds_alone(self, taxonomy: Taxonomy) -> None:
+        looser = replace(read_policy(taxonomy), missed=RiskTarget(0.02, 0.95), wrong=RiskTarget(0.08, None))
+        assert read_policy(taxonomy, FEWER_REVIEWS) == looser
 
     @pytest.mark.parametrize(
         ("old", "new", "reason"),
