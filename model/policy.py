@@ -9,9 +9,6 @@ from data.errors import ConfigurationError
 from data.taxonomy import Taxonomy
 
 POLICY_FILE = Path(__file__).with_name("policy.toml")
-FEWER_REVIEWS = POLICY_FILE.with_name("policy-fewer-reviews.toml")
-"""For operators who accept more errors."""
-
 VERSION = 1
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from data.errors import ConfigurationError
 from data.taxonomy import Taxonomy
-from model.policy import FEWER_REVIEWS, POLICY_FILE, RiskTarget, read_policy
+from model.policy import POLICY_FILE, RiskTarget, read_policy
 
 
 class TestPolicy:
@@ -21,7 +21,7 @@ class TestPolicy:
 
     def test_fewer_reviews_differs_in_its_bounds_alone(self, taxonomy: Taxonomy) -> None:
         looser = replace(read_policy(taxonomy), missed=RiskTarget(0.02, 0.95), wrong=RiskTarget(0.08, None))
-        assert read_policy(taxonomy, FEWER_REVIEWS) == looser
+        assert read_policy(taxonomy, POLICY_FILE.with_name("policy-fewer-reviews.toml")) == looser
 
     @pytest.mark.parametrize(
         ("old", "new", "reason"),
