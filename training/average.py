@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
 from tokenizers import Tokenizer
 
 from data.errors import ConfigurationError
@@ -20,19 +19,14 @@ from model.base_encoder import find_encoder
 from model.network import Network
 from model.windows import Windower
 from training.config import TrainingConfig, config_from
+from training.cycles import set_mean, trained_weights
 from training.network_io import build_network, load_weights
 from training.release import starting_release, write_release
 
 
 def mean_network(networks: Sequence[Network]) -> Network:
     """Return the last of networks of one shape, its trainable weights replaced by the mean over all."""
-    last = networks[-1]
-    others = [dict(network.named_parameters()) for network in networks]
-    with torch.no_grad():
-        for name, parameter in last.named_parameters():
-            if parameter.requires_grad:
-                parameter.copy_(torch.stack([each[name] for each in others]).mean(dim=0))
-    return last
+    return set_mean(networks[-1], [trained_weights(network) for network in networks])
 
 
 def average_releases(

@@ -30,7 +30,10 @@ class TrainingConfig(BaseModel):
     lora_alpha: Count
     lora_dropout: Share
     lora_targets: tuple[str, ...] = Field(min_length=1)
-    epochs: Positive = Field(description="Passes over the training split.")
+    epochs: Positive = Field(description="Passes over the training split in each cycle.")
+    cycles: Annotated[int, Field(ge=1, le=100)] = Field(
+        default=1, description="How often the learning rate rises and falls; the network is the mean of what each cycle ends with."
+    )
     batch_size: Count = Field(description="Texts per step.")
     learning_rate: Positive = Field(description="Peak of the linear schedule for the encoder or its adapter.")
     head_learning_rate: Positive = Field(description="Peak for the head.")

@@ -29,11 +29,12 @@ from model.sentences import passages
 from model.session import INT8_FILE, INT8_WEIGHTS, open_session
 from model.windows import Windower
 from training.config import TrainingConfig, config_from
+from training.cycles import fit_in_cycles
 from training.examples import example
 from training.export import export_int8
 from training.network_io import build_network, load_adapter, load_network, save_network, set_bias
 from training.parity import Parity, first_windows, measure_parity, torch_logits
-from training.run import choose_device, fit
+from training.run import choose_device
 from training.scoring import logits_of
 
 PROBES = 64
@@ -190,7 +191,7 @@ def train_reader(
     set_bias(network, np.mean(rows["labels"], axis=0).tolist())
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as checkpoints:
-        fit(network, rows, config, Path(checkpoints), device, quiet=quiet, mask_id=tokenizer.token_to_id("[MASK]") or 0)
+        fit_in_cycles(network, rows, config, Path(checkpoints), device, quiet=quiet, mask_id=tokenizer.token_to_id("[MASK]") or 0)
     files = save_network(network, config, folder)
     stored = load_network(config, base, len(outputs), folder)
     evidence = evidence_of(kept, outputs, lambda texts: logits_of(stored, windower, texts, quiet=quiet))

@@ -24,11 +24,12 @@ from model.windows import MAX_TOKENS, OVERLAP, Windower
 from training.augment import joined_records
 from training.card import model_card
 from training.config import TrainingConfig
+from training.cycles import fit_in_cycles, is_begun
 from training.decision import ChosenDecision
 from training.examples import build_dataset
 from training.held_out import HeldOut, calibrate_and_measure, held_out
 from training.network_io import build_network, load_network, load_weights, save_network, set_prior
-from training.run import CHECKPOINTS, choose_device, fit
+from training.run import CHECKPOINTS, choose_device
 from training.scoring import logits_of
 
 _SHAPE = ("encoder", "head", "adapter", "lora_rank", "lora_alpha", "lora_targets")
@@ -137,7 +138,7 @@ def train_release(
     """
     device = choose_device(device)
     checkpoints = folder / CHECKPOINTS
-    has_checkpoint = any(checkpoints.glob("checkpoint-*"))
+    has_checkpoint = is_begun(folder)
     if resume and not has_checkpoint:
         raise ConfigurationError(source="--resume", reason=f"no checkpoint in {checkpoints}")
     if not resume and has_checkpoint:
@@ -156,7 +157,7 @@ def train_release(
     folder.mkdir(parents=True, exist_ok=True)
     mask_id = tokenizer.token_to_id("[MASK]") or 0
     rows = build_dataset([*train, *joined_records(train, config.joined_share, config.seed)], windower, taxonomy)
-    fit(network, rows, config, folder, device, resume, quiet, mask_id)
+    fit_in_cycles(network, rows, config, folder, device, resume, quiet, mask_id)
     manifest = write_release(network, config, base, windower, records, taxonomy, folder, quiet, before.name if before else None)
     shutil.rmtree(checkpoints, ignore_errors=True)
     return manifest

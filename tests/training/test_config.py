@@ -23,6 +23,7 @@ class TestTrainingConfig:
             ("epochs = 0", "epochs"),
             ('epochs = "many"', "epochs"),
             ("warmup_share = 1.5", "warmup_share"),
+            ("cycles = 0", "cycles"),
             ('head = "guess"', "head"),
             ("colour = 1", "colour"),
             ("lora_targets = []", "lora_targets"),
