@@ -61,10 +61,11 @@ def fit_in_cycles(
         folder = out / CHECKPOINTS / f"cycle-{number + 1}"
         end = folder / END
         if resume and end.exists():
-            set_mean(network, [load_file(end)])
+            ends.append(load_file(end))
+            set_mean(network, ends[-1:])
         else:
             its_own = config.model_copy(update={"seed": config.seed + number})
             fit(network, rows, its_own, folder, device, resume and any(folder.rglob("checkpoint-*")), quiet, mask_id)
-            save_file(trained_weights(network), end)
-        ends.append(trained_weights(network))
+            ends.append(trained_weights(network))
+            save_file(ends[-1], end)
     return set_mean(network, ends)
