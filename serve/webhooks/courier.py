@@ -79,15 +79,13 @@ def _given_up(delivery: Delivery, sent: Sent) -> Happened:
     return Happened(delivery.organisation_id, "webhook_delivery_given_up", SYSTEM, new=told)
 
 
-def courier_of(settings: Settings, database: Database, clock: Clock) -> Courier | None:
-    """Return the courier as the settings have it; None when webhooks are switched off.
+def courier_of(settings: Settings, database: Database, clock: Clock) -> Courier:
+    """Return the courier as the settings have it.
 
     Raises:
-        ConfigurationError: a setting cannot be used.
+        ConfigurationError: a setting cannot be used, or there is no key.
     """
     internal = networks(settings.webhook_internal)
     key = settings.webhook_key.get_secret_value() if settings.webhook_key else ""
-    if not key:
-        return None
     schedule = Schedule(timedelta(seconds=settings.webhook_retry_seconds), timedelta(hours=settings.webhook_hours))
     return Courier(database, clock, Seal.of(key), schedule, settings.webhook_timeout_seconds, internal)

@@ -11,7 +11,6 @@ from serve.operations.metrics import Metrics
 from serve.settings import Settings
 from serve.store.database import Database
 from serve.store.webhooks import delivery_counts
-from serve.webhooks.courier import courier_of
 from serve.webhooks.routes import router
 from serve.webhooks.subscriptions import hooks_of
 
@@ -43,12 +42,12 @@ def delivering(settings: Settings, database: Database, clock: Clock) -> "Engine 
     Raises:
         ConfigurationError: a setting cannot be used.
     """
-    courier = courier_of(settings, database, clock)
-    if courier is None:
+    if not (settings.webhook_key and settings.webhook_key.get_secret_value()):
         return None
-    # Imported here: DBOS takes a second, and only installations with webhooks need it.
+    # Imported here: DBOS takes a second, what sends a tenth of one, and only installations with webhooks need them.
+    from serve.webhooks.courier import courier_of
     from serve.webhooks.engine import Engine
 
-    engine = Engine(courier)
+    engine = Engine(courier_of(settings, database, clock))
     engine.start()
     return engine

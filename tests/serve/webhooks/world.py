@@ -37,7 +37,6 @@ def settings_of(**more: Any) -> Settings:
 def delivering(database: Database, **settings: Any) -> Iterator[Engine]:
     """Deliver while the block runs."""
     courier = courier_of(settings_of(**settings), database, utc_now)
-    assert courier is not None
     engine = Engine(courier, poll_seconds=0.05)
     engine.start()
     try:
