@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 HEAVY = ("torch", "transformers", "peft", "datasets", "sklearn", "scipy", "safetensors", "onnx", "matplotlib")
+ONLY_WITH_WEBHOOKS = ("dbos", "httpcore2")
 
 SCRIPT = """
 import json, sys
@@ -25,4 +26,4 @@ class TestImports:
         done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
         loaded = json.loads(done.stdout)
         assert "onnxruntime" in loaded
-        assert [name for name in HEAVY if name in loaded] == []
+        assert [name for name in HEAVY + ONLY_WITH_WEBHOOKS if name in loaded] == []
