@@ -294,10 +294,11 @@ def serve(
     import gc
     from concurrent.futures import ThreadPoolExecutor
 
-    from serve.operations.server import server_options, share_heaps
+    from serve.operations.server import leave_out_pydantic_1, server_options, share_heaps
 
     gc.disable()  # nothing made while starting is garbage; looking for some takes a tenth of the time to the first answer
     share_heaps()
+    leave_out_pydantic_1()
     settings = load_settings()
     with ThreadPoolExecutor(1) as aside:  # files are read and hashed while the other core imports
         opening = aside.submit(load_predictor, settings.release_folder, settings.threads)
