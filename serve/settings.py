@@ -51,3 +51,8 @@ class Settings(BaseSettings):
     webhook_timeout_seconds: float = Field(default=10.0, gt=0, le=60, description="How long one attempt to deliver may take.")
     webhook_retry_seconds: float = Field(default=10.0, gt=0, le=3_600, description="The first wait before another attempt; it doubles.")
     webhook_hours: float = Field(default=72.0, gt=0, le=720, description="How long delivery is tried before it is given up.")
+
+    @property
+    def sealing_keys(self) -> str:
+        """Return what `webhook_key` holds; empty: webhooks are switched off."""
+        return self.webhook_key.get_secret_value() if self.webhook_key else ""

@@ -86,6 +86,5 @@ def courier_of(settings: Settings, database: Database, clock: Clock) -> Courier:
         ConfigurationError: a setting cannot be used, or there is no key.
     """
     internal = networks(settings.webhook_internal)
-    key = settings.webhook_key.get_secret_value() if settings.webhook_key else ""
     schedule = Schedule(timedelta(seconds=settings.webhook_retry_seconds), timedelta(hours=settings.webhook_hours))
-    return Courier(database, clock, Seal.of(key), schedule, settings.webhook_timeout_seconds, internal)
+    return Courier(database, clock, Seal.of(settings.sealing_keys), schedule, settings.webhook_timeout_seconds, internal)

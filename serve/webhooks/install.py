@@ -42,7 +42,7 @@ def delivering(settings: Settings, database: Database, clock: Clock) -> "Engine 
     Raises:
         ConfigurationError: a setting cannot be used.
     """
-    if not (settings.webhook_key and settings.webhook_key.get_secret_value()):
+    if not settings.sealing_keys:
         return None
     # Imported here: DBOS takes a second, what sends a tenth of one, and only installations with webhooks need them.
     from serve.webhooks.courier import courier_of

@@ -71,8 +71,8 @@ def hooks_of(settings: Settings, database: Database, clock: Clock) -> Hooks:
     Raises:
         ConfigurationError: a setting cannot be used.
     """
-    key = settings.webhook_key.get_secret_value() if settings.webhook_key else ""
-    return Hooks(database, clock, Seal.of(key) if key else None, networks(settings.webhook_internal))
+    keys = settings.sealing_keys
+    return Hooks(database, clock, Seal.of(keys) if keys else None, networks(settings.webhook_internal))
 
 
 def _record(connection: Connection, hooks: Hooks, owner: Owner, organisation_id: str, event: str, new: dict[str, Any]) -> None:
