@@ -1,5 +1,7 @@
 """A case lives as the state machine says: submitted, read, asked, answered, determined, reopened, withdrawn."""
 
+import re
+
 import pytest
 
 from data.errors import CaseNotFound, DecisionUnusable, KeyReused, MoveNotAllowed, NotEligible, StaleVersion
@@ -200,8 +202,7 @@ class TestFourEyes:
         decide(honest, actor("ben"), case.id, 2, ACCEPT)
         with honest.database.reading() as connection:
             told = view(honest, case, "exporter"), events_view(connection, find_case(connection, case.id), actor("exporter"))
-        assert "ada" not in str(told)
-        assert "ben" not in str(told)
+        assert not re.search(r"\b(ada|ben)\b", str(told))  # as words: ids are letters too
         assert "readings" not in told[0]
 
 
