@@ -20,7 +20,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/pip install --quiet --progress-bar off -c constraints.txt -e '.[train,fast,dev]'
 	touch $@
 
-$(BUILT): $(VENV)/.installed $(RELEASE)/manifest.json model/reader/reader.json training/build.py training/reader.py training/export.py training/smoothing.py training/word_model.py model/network.py model/session.py model/windows.py model/precedents.py model/word_model.py model/language.py
+$(BUILT): $(VENV)/.installed $(RELEASE)/manifest.json model/reader/reader.json model/reader/quantities/reader.json training/build.py training/reader.py training/export.py training/smoothing.py training/word_model.py model/network.py model/session.py model/windows.py model/precedents.py model/word_model.py model/language.py
 	$(BIN)/catchall release build
 	touch $@
 

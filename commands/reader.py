@@ -1,8 +1,9 @@
-"""`catchall reader`: the network that reads attributes from descriptions."""
+"""`catchall reader`: the networks that read attributes and quantities from descriptions."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -10,7 +11,7 @@ from commands.shared import READER_FOLDER, RELEASE_FOLDER, ReaderOption, exit_co
 from data.errors import CatchallError
 
 reader_app = typer.Typer(
-    no_args_is_help=True, help="The network that reads attributes (cooled, covert, hidden from the user …) from descriptions."
+    no_args_is_help=True, help="The networks that read attributes (cooled, covert …) and quantities (9 Hz, 640 x 512 …) from descriptions."
 )
 
 
@@ -26,7 +27,7 @@ def reader_train(
     ] = RELEASE_FOLDER,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
 ) -> None:
-    """Train a reader on labelled sentences; its thresholds are chosen on a share of them that is kept back.
+    """Train a reader of attributes on labelled sentences; its thresholds are chosen on a share of them that is kept back.
 
     Each file counts the same there, however long it is; of those that ship, plain sentences and hard ones do. Twenty minutes for
     the sentences that ship, on two CPU cores. `catchall controls measure` then tells how well it reads.
@@ -44,22 +45,62 @@ def reader_train(
         build_reader(to, reader_probes())
     except CatchallError as error:
         stop(str(error), exit_code(error))
-    for name, label in (("kept_back", "network and phrases"), ("phrases_alone", "phrases alone")):
+    _report(manifest, (("kept_back", "network and phrases"), ("phrases_alone", "phrases alone")))
+
+
+def _report(manifest: dict[str, Any], figures: Iterable[tuple[str, str]]) -> None:
+    for name, label in figures:
         found = manifest[name]
         shares = ", ".join(f"{each} {found[each]['value']:.3f}" for each in ("precision", "recall") if found[each])
         out.print(f"{label}, {found['sentences']} sentences kept back: {shares}", highlight=False)
     out.print(f"thresholds: {json.dumps(manifest['thresholds'])}", highlight=False)
 
 
-@reader_app.command("build")
-def reader_build(reader: ReaderOption = READER_FOLDER) -> None:
-    """Export the reader to what serves (`catchall release build` does it too)."""
+@reader_app.command("train-quantities")
+def reader_train_quantities(
+    to: Annotated[Path, typer.Option("--out", help="Folder to write; `quantities` in the folder of a reader serves with it.")],
+    sentences: Annotated[
+        list[Path] | None, typer.Argument(help="Labelled sentences (JSON Lines).", show_default="those that ship, the test set apart")
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="Training configuration (TOML).", show_default="training/configs/quantity-reader.toml")
+    ] = None,
+    start: Annotated[
+        Path, typer.Option(help="Reader whose adapter training begins with.", show_default="the one that ships")
+    ] = READER_FOLDER,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+) -> None:
+    """Train a reader of quantities on labelled sentences; its thresholds are chosen on a share of them that is kept back.
+
+    Of the sentences that ship, those that the rules were written with are trained on and never kept back. Ten minutes on two CPU cores.
+    """
     require_training()
+    from data.parameter_facts import load_parameters
+    from evals.parameters import DEVELOPMENT_SENTENCES, QUANTITY_SENTENCES, load_items
+    from training.config import read_config
+    from training.quantity_reader import QUANTITY_CONFIG, train_quantity_reader
     from training.reader import build_reader, reader_probes
 
     try:
-        parity = build_reader(reader, reader_probes())
+        items = [item for file in sentences or QUANTITY_SENTENCES for item in load_items(file)]
+        plain = [] if sentences else [item for file in DEVELOPMENT_SENTENCES for item in load_items(file)]
+        manifest = train_quantity_reader(read_config(config or QUANTITY_CONFIG), items, plain, load_parameters(), to, start, device)
+        build_reader(to, reader_probes())
     except CatchallError as error:
         stop(str(error), exit_code(error))
-    drift = f"probabilities differ from torch by {parity.mean:.4f} on average, {parity.max:.3f} at most"
-    out.print(f"The reader is built; on {parity.texts} texts {drift}.", highlight=False)
+    _report(manifest, (("kept_back", "network and rules"), ("rules_alone", "rules alone")))
+
+
+@reader_app.command("build")
+def reader_build(reader: ReaderOption = READER_FOLDER) -> None:
+    """Export the readers to what serves (`catchall release build` does it too)."""
+    require_training()
+    from training.reader import build_readers
+
+    try:
+        parities = build_readers(reader)
+    except CatchallError as error:
+        stop(str(error), exit_code(error))
+    for parity in parities:
+        drift = f"probabilities differ from torch by {parity.mean:.4f} on average, {parity.max:.3f} at most"
+        out.print(f"A reader is built; on {parity.texts} texts {drift}.", highlight=False)

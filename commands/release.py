@@ -27,18 +27,18 @@ release_app = typer.Typer(no_args_is_help=True, help="Build, calibrate and check
 def release_build(release: ReleaseOption = RELEASE_FOLDER) -> None:
     """Merge the adapter, export ONNX int8 and prove that it answers as the trained network does; else write nothing.
 
-    The attribute reader that ships is exported with it.
+    The readers of attributes and quantities that ship are exported with it.
     """
     require_training()
     from data.records import load_corpus
     from data.taxonomy import load_taxonomy
     from model.batches import BATCHES
     from training.build import build_release
-    from training.reader import build_reader, reader_probes
+    from training.reader import build_readers
 
     try:
         build = build_release(release, load_taxonomy(), load_corpus(), quiet=False)
-        build_reader(READER_FOLDER, reader_probes())
+        build_readers(READER_FOLDER)
     except CatchallError as error:
         stop(str(error), exit_code(error))
     used = {build.backend: "serves"} | ({BATCHES: "reads files of texts"} if build.uses_batches else {})
@@ -117,7 +117,7 @@ def release_check(
     reader: ReaderOption = READER_FOLDER,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing when all is well.")] = False,
 ) -> None:
-    """Verify a release folder and the attribute reader, with their built files (exit code 3 when they cannot serve)."""
+    """Verify a release folder and the readers, with their built files (exit code 3 when they cannot serve)."""
     predictor = load_predictor(release)
     load_reader(reader)
     if not quiet:

@@ -14,7 +14,7 @@ from rich.table import Table
 from data.errors import CatchallError, InferenceFailed, ReleaseError
 
 if TYPE_CHECKING:
-    from model.attribute_reader import AttributeReader
+    from model.parameter_reader import ParameterReader
     from model.predictor import Predictor
     from serve.settings import Settings
     from serve.store.database import Database
@@ -30,7 +30,7 @@ _PIPED_WIDTH = 250
 out = Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PIPED_WIDTH)
 err = Console(stderr=True)
 
-ReaderOption = Annotated[Path, typer.Option("--reader", help="Folder of the attribute reader.", show_default="the one that ships")]
+ReaderOption = Annotated[Path, typer.Option("--reader", help="Folder of the readers.", show_default="the one that ships")]
 ReleaseOption = Annotated[Path, typer.Option("--release", help="Release folder.", show_default="the one that ships")]
 
 
@@ -73,12 +73,12 @@ def load_predictor(folder: Path, threads: int = 0, many: bool = False) -> "Predi
         stop(str(error), exit_code(error))
 
 
-def load_reader(folder: Path = READER_FOLDER, threads: int = 0) -> "AttributeReader":
-    """Open the built attribute reader, or stop."""
-    from model.attribute_reader import AttributeReader
+def load_reader(folder: Path = READER_FOLDER, threads: int = 0) -> "ParameterReader":
+    """Open the built readers, or stop."""
+    from model.parameter_reader import ParameterReader
 
     try:
-        return AttributeReader.load(folder, threads)
+        return ParameterReader.load(folder, threads)
     except CatchallError as error:
         stop(str(error), exit_code(error))
 

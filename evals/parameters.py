@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from data.errors import MalformedRow
-from data.parameter_facts import SENTENCES_OF_ATTRIBUTES, Parameter, load_parameters
+from data.parameter_facts import SENTENCES_OF_ATTRIBUTES, SENTENCES_OF_QUANTITIES, Parameter, load_parameters
 from evals.intervals import Estimate, wilson
 from evals.items import numbered_lines
 from model.reading import Reading, Value
@@ -24,6 +24,8 @@ TEST_SENTENCES = SENTENCES_FOLDER / "test.jsonl"
 DEVELOPMENT_SENTENCES = tuple(SENTENCES_FOLDER / f"{name}.jsonl" for name in ("development", "second", "third"))
 TRAINING_SENTENCES = tuple(sorted(SENTENCES_OF_ATTRIBUTES.glob("*.jsonl")))
 """Labelled for attributes and intended users only; what the attribute reader is trained on, beside those of `DEVELOPMENT_SENTENCES`."""
+QUANTITY_SENTENCES = tuple(sorted(SENTENCES_OF_QUANTITIES.glob("*.jsonl")))
+"""Labelled for quantities only; what the quantity reader is trained on, beside those of `DEVELOPMENT_SENTENCES`."""
 TOLERANCE = 0.01
 """Share by which the ends of an interval may differ: descriptions round."""
 

@@ -13,11 +13,11 @@ from data.errors import UnknownRegime
 from data.taxonomy import Taxonomy
 from data.text import normalise
 from model.answers import contradictions, parse_answers
-from model.attribute_reader import AttributeReader
 from model.classification import Classification
 from model.diligence import DiligenceItem, due
 from model.findings import Finding, applicable, find, remarks_for
 from model.licence import LicencePicture, licence_picture
+from model.parameter_reader import ParameterReader
 from model.parameters import read_parameters
 from model.questions import Question, questions
 from model.reading import Reading
@@ -142,7 +142,7 @@ class Assessor:
         facts: ControlFacts | None = None,
         countries: Countries | None = None,
         checklist: Sequence[ChecklistItem] | None = None,
-        reader: AttributeReader | None = None,
+        reader: ParameterReader | None = None,
     ) -> None:
         """Take a classifier; the rest is the installed one unless given. Without a reader, phrases alone are read."""
         self.classifier = classifier

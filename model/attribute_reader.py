@@ -4,80 +4,18 @@ It is built as the classifier is: an encoder and label-wise attention, one outpu
 cooled") and per intended user, each logit a sum of token contributions, so the words shown are those that the reading rests on.
 """
 
-import hashlib
-import json
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from data.errors import ReleaseDamaged, ReleaseMissing
-from model.artefact import BUILD_RECORD, BUILT, READER_FOLDER, TOKENIZER, check_hashes, read_json
+from model.artefact import READER_FOLDER
 from model.evidence import heaviest_phrases
+from model.reader_files import LazyNetwork, Output, ReaderFacts, open_reader
 from model.reading import Reading
 from model.scores import Scores, combine
 from model.sentences import passages
-from model.session import Backend, Session, open_session
+from model.session import Session
 from model.windows import Window, Windower
-
-READER = "reader.json"
-FORMAT = 1
-BACKEND: Backend = "onnxruntime-int8"
-
-Output = tuple[str, bool | str]
-"""An attribute and whether it is told to hold or not to hold; a choice and one of its values."""
-
-
-@dataclass(frozen=True)
-class ReaderThresholds:
-    """From which logit an output counts as told.
-
-    Attributes:
-        alone: where no phrase says so.
-        with_phrase: where a phrase says so too.
-    """
-
-    alone: float
-    with_phrase: float
-
-
-@dataclass(frozen=True)
-class ReaderFacts:
-    """What `reader.json` says.
-
-    Attributes:
-        outputs: in the order of the network's outputs.
-        thresholds: chosen on sentences that it was not trained on.
-        manifest: the whole file.
-    """
-
-    outputs: tuple[Output, ...]
-    thresholds: ReaderThresholds
-    manifest: dict[str, Any]
-
-
-def read_reader_facts(folder: Path) -> ReaderFacts:
-    """Read and check `reader.json` and the files it names.
-
-    Raises:
-        ReleaseMissing: it, or a file it names, is not there.
-        ReleaseDamaged: it cannot be read, or a file is not the one it names.
-    """
-    path = folder / READER
-    if not path.is_file():
-        raise ReleaseMissing(folder=folder.name, file=READER, remedy="Restore it from version control.")
-    manifest = read_json(path)
-    try:
-        outputs = tuple((str(name), value) for name, value in manifest["outputs"])
-        thresholds = ReaderThresholds(**{name: float(value) for name, value in manifest["thresholds"].items()})
-        files, form = manifest["files"], manifest["format"]
-    except (ValueError, TypeError, KeyError, AttributeError) as exc:
-        raise ReleaseDamaged(file=READER, reason=repr(exc)) from exc
-    if form != FORMAT:
-        raise ReleaseDamaged(file=READER, reason=f"unknown format {form}")
-    check_hashes(folder, files, READER, "Restore it from version control or train one with 'catchall reader train'.")
-    return ReaderFacts(outputs, thresholds, manifest)
 
 
 @dataclass(frozen=True)
@@ -100,22 +38,13 @@ class AttributeReader:
     def __init__(self, facts: ReaderFacts, windower: Callable[[], Windower], session: Callable[[], Session]) -> None:
         """Take what makes the tokenizer and the network."""
         self.facts = facts
-        self._make = (windower, session)
-        self._made: tuple[Windower, Session] | None = None
-        self._lock = threading.Lock()
+        self._network = LazyNetwork(windower, session)
         self._index = {output: i for i, output in enumerate(facts.outputs)}
 
     @property
     def hash(self) -> str:
         """16 hex digits over weights and thresholds: what a reading depends on."""
-        told = {name: self.facts.manifest[name] for name in ("files", "thresholds", "outputs")}
-        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
-
-    def _network(self) -> tuple[Windower, Session]:
-        with self._lock:
-            if self._made is None:
-                self._made = (self._make[0](), self._make[1]())
-        return self._made
+        return self.facts.hash
 
     @classmethod
     def load(cls, folder: Path = READER_FOLDER, threads: int = 0) -> "AttributeReader":
@@ -124,19 +53,10 @@ class AttributeReader:
         Raises:
             ReleaseMissing, ReleaseDamaged: a file is missing or not the right one.
         """
-        facts = read_reader_facts(folder)
-        built = folder / BUILT
-        remedy = "Build it with 'catchall release build'."
-        if not (built / BUILD_RECORD).is_file():
-            raise ReleaseMissing(folder=f"{folder.name}/{BUILT}", file=BUILD_RECORD, remedy=remedy)
-        record = read_json(built / BUILD_RECORD)
-        if record.get("weights") != facts.manifest["files"]:
-            raise ReleaseDamaged(file=f"{BUILT}/{BUILD_RECORD}", reason=f"it was built from another reader. {remedy}")
-        check_hashes(built, record.get("files"), BUILD_RECORD, remedy)
-        return cls(facts, lambda: Windower.load(built / TOKENIZER), lambda: open_session(built, BACKEND, threads))
+        return cls(*open_reader(folder, threads))
 
     def _passage(self, text: str, start: int, end: int) -> Told:
-        windower, session = self._network()
+        windower, session = self._network.opened()
         windows = [_moved(window, start) for window in windower.windows(text[start:end])]
         return Told(start, end, combine(windows, [session.run(window.ids, window.content) for window in windows]))
 

@@ -150,6 +150,6 @@ def counts(text: str, taken: list[Measure]) -> list[Measure]:
             previous = None
             continue
         previous = told
-        bound = bound_at(text, number.start, number.end)
+        bound = bound_at(text, number.start, number.end) or bound_at(text, number.start, told[1])
         out.append(Measure(told[0], "count", number.value, number.value, number.start, told[1], bound, joined=False))
     return out

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from model.numbers import Number, numbers
+from model.numbers import WORDS, Number, numbers
 from model.reading import Interval
 from model.units import convert, unit_at, unit_in_label
 
@@ -17,7 +17,7 @@ _ABOUT = r"(?:\s*(?:about|approx\.?|approximately|around|roughly|some|circa|ca\.
 _BOUNDS = (
     (
         "exact",
-        r"(?:\b(?:not?|never|cannot|can't|doesn't|does not) (?:(?:be )?(?:more|greater|higher|longer|faster|"
+        r"(?:\b(?:not?|never|cannot|can't|doesn't|does not) (?:(?:be )?(?:more|greater|higher|longer|faster|farther|further|"
         r"larger)(?: than)?|over|above|exceed(?:s|ing)?|beyond)|"
         r"\b(?:not|never|don't) (?:be )?(?:fl\w+|us\w+|operat\w+|launch\w*|start\w*|take off)(?: \w+){0,2} "
         r"(?:above|over|beyond|more than)",
@@ -28,9 +28,9 @@ _BOUNDS = (
         "low",
         r"(?:(?:^|[:;,(|=])\s*\+(?= )|≥|>=|=>|>|\b(?:(?:more|greater|higher|longer|larger|faster|further|farther) than|over|above|"
         r"beyond|at least|exceed(?:s|ed|ing)?"
-        r"|in excess of|upwards? of|no(?:t)? under|min(?:imum|\.)?:?|starting (?:at|from)|well past)",
+        r"|in excess of|upwards? of|no(?:t)? under|min(?:imum|\.)?:?|starting (?:at|from)|well past|(?:goes|going|go) past|north of)",
     ),
-    ("better", r"(?:\bbetter than"),
+    ("better", r"(?:\b(?:better than|no(?:t)? worse than)"),
     ("high", r"(?:<|\b(?:(?:less|fewer|lower|smaller|shorter|slower) than|below|under|sub-)"),
 )
 _BEFORE = tuple((kind, re.compile(pattern + ")" + _ABOUT, re.IGNORECASE)) for kind, pattern in _BOUNDS)
@@ -38,8 +38,8 @@ _AFTER = (
     (
         "low",
         re.compile(
-            r"\+(?!\d|/|\w)|\s*(?:or (?:more|above|longer|over|higher|upwards?|greater|further)\b|and (?:more|above|up|"
-            r"over|upwards?|longer|beyond)\b|upwards?\b|minimum\b|min\b\.?)",
+            r"\+(?!\d|/|\w)|\s*(?:or (?:more|above|longer|over|farther|further|higher|upwards?|greater|further)\b|and (?:more|above|up|"
+            r"over|upwards?|longer|beyond)\b|upwards?\b|(?:guaranteed )?minimum\b|min\b\.?)",
             re.IGNORECASE,
         ),
     ),
@@ -77,7 +77,8 @@ _MAINS = re.compile(r"\b50(?: ?Hz)?[/-]60 ?Hz|\b50\Z")
 _FRAMES = re.compile(r"\b(?:frames?|images?|refresh|fps|video|read-?out|sensor|core)\b", re.IGNORECASE)
 _AUDIBLE = 30_000.0
 _ETHERNET = (10, 25, 40, 50, 100, 200, 400, 800)
-_AND_PART = re.compile(r" and a (half|quarter)\b")
+_AND_PART = re.compile(r" and (a half|a quarter|three[- ]quarters|ten|fifteen|twenty|thirty|forty|fifty)\b(?! (?:kilo|met|km|m\b))")
+_PARTS = {"a half": 0.5, "a quarter": 0.25, "three quarters": 0.75, "three-quarters": 0.75}
 _THEN_MINUTES = re.compile(r"\s*(?:and |, )?")
 
 
@@ -221,8 +222,10 @@ def _ranges(text: str, found: list[Number]) -> list[Measure]:
         if name == "hour" and (minutes := _MINUTES.match(text, measure.end)):
             total = low * 60 + float(minutes.group(1) or minutes.group(2))
             measure = replace(measure, unit="minute", low=total, high=total, end=minutes.end())
-        elif part := _AND_PART.match(text, measure.end):  # "two hours and a half"
-            whole = measure.low + (0.5 if part.group(1) == "half" else 0.25)
+        elif (part := _AND_PART.match(text, measure.end)) and (
+            part[1] in _PARTS or name == "hour"
+        ):  # "two hours and a half", "an hour and ten"
+            whole = measure.low + (_PARTS.get(part[1]) or WORDS[part[1]] / 60)
             measure = replace(measure, low=whole, high=whole, end=part.end())
         if not _is_idle(text, measure):
             out.append(measure)

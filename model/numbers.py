@@ -14,16 +14,22 @@ _DIGITS = re.compile(
     r"(?:\d{1,3}(?:[,’']\d{3})+|(?<![A-Za-z\d])\d{1,3}(?: \d{3})+|"
     r"\d{1,3}(?:\.\d{3}){2,}|\d+)(?!\d)(?:\.\d+|,\d{1,2}(?!\d))?|(?<![\d.])\.\d+"
 )
-_TENS_WORD = "|".join(_TENS.split())
-_ONES_WORD = "|".join(_ONES.split()[1:])
-_WORD = re.compile(
-    rf"\b(?:(?P<tens>{_TENS_WORD})(?:[- ](?P<units>{'|'.join(_ONES.split()[1:10])}))?|(?P<ones>{_ONES_WORD})|"
-    rf"(?P<other>dual|twin|single)(?=[- ]channel)|(?P<a>a)(?= (?:hundred|thousand|million)\b)|"
-    rf"(?<=(?:for|ver|out|han|rly|ost|ast|ome) )(?P<an>an?)(?= (?:hour|day|week|month)\b(?! and a half)))(?P<half> and a half)?\b",
+_BIG = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
+_SPELLED = re.compile(rf"\b(?:{'|'.join([*WORDS, 'hundred', *_BIG, 'dozen', 'point', 'and', 'a'])})\b", re.IGNORECASE)
+_OTHER = re.compile(
+    r"\b(?:(?P<other>dual|twin|single)(?=[- ]channel)|"
+    r"(?<=(?:for|ver|out|han|rly|ost|ast|ome) )an?(?= (?:hour|day|week|month)\b(?! and a half))|"
+    r"an? (?:whole |full )?(?=giga-?hertz|mega-?hertz)|"
+    r"an?(?= hour and (?:a half|a quarter|three[- ]quarters|ten\b|fifteen|twenty|thirty|forty|fifty)))",
     re.IGNORECASE,
 )
+_HALF_OF = re.compile(r"\bhalf \Z", re.IGNORECASE)
+_AND_HALF = re.compile(r" and a half\b", re.IGNORECASE)
 _SCALE = re.compile(r"[ -]?(hundred|thousand|million|mio\.?|billion|bn)\b|(k)(?![\w/])", re.IGNORECASE)
-_HALF = re.compile(r"\bhalf an?(?= (?:hour|minute|second|milli-?second|day|kilo\w+|mile|met(?:er|re)|nautical))", re.IGNORECASE)
+_HALF = re.compile(
+    r"\bhalf an?(?= (?:hour|minute|second|milli-?second|day|watt|mega\w+|giga\w+|kilo\w+|mile|met(?:er|re)|nautical))", re.IGNORECASE
+)
+_PART = re.compile(r"\b(?:a )?(?:(quarter)|(third)|(tenth)) of an?(?= (?:hour|second|milli-?second|mile|watt))", re.IGNORECASE)
 _MORE = re.compile(r"\+(?= ?[A-Za-zµμ])")
 """As in "24+ hours"."""
 _LONGEST = 20
@@ -70,6 +76,94 @@ def _is_name(text: str, start: int) -> bool:
     return bool(_NAME.search(left)) and not (_LENS.search(left) and re.match(r"[\d.]+ ?mm", text[start : start + 8], re.IGNORECASE))
 
 
+class _Spelled:
+    """Puts number words together as long as they make one number: "two hundred and fifty", "one point six", "two dozen"."""
+
+    def __init__(self) -> None:
+        self.total, self.group, self.least = 0.0, 0.0, float("inf")
+        self.decimals = -1
+        self.before = ""
+
+    def takes(self, word: str, joint: str) -> bool:
+        """Add a word if it can follow what came before; `joint` is what stands between them."""
+        if self.decimals >= 0:  # after "point" single digits follow
+            good = word in WORDS and WORDS[word] < 10 and joint in " -"
+            if good:
+                self.decimals += 1
+                self.group += WORDS[word] / 10**self.decimals
+        elif word in WORDS:
+            good = self._takes_small(WORDS[word], joint)
+        elif word == "hundred":
+            good = 0 < self.group < 100 and joint in (" ", "-")
+            self.group *= 100 if good else 1
+        elif word == "dozen":
+            good = 0 < self.group < 100 and not self.total and joint in (" ", "-")
+            self.group *= 12 if good else 1
+        else:
+            good = word in _BIG and self.group > 0 and _BIG[word] < self.least and joint in (" ", "-")
+            if good:
+                self.total, self.group, self.least = self.total + self.group * _BIG[word], 0.0, _BIG[word]
+        self.before = word if good else self.before
+        return good
+
+    def _takes_small(self, value: float, joint: str) -> bool:
+        empty, tens = self.group % 100 == 0, self.group % 100 >= 20 and self.group % 10 == 0
+        good = (empty and self.before != "zero") or (tens and 0 < value < 10)
+        if joint not in ("", " ", "-"):  # "and"
+            good = good and self.before in ("hundred", *_BIG)
+        if good:
+            self.group += value
+        return good
+
+    @property
+    def value(self) -> float:
+        return self.total + self.group
+
+
+def _joint(text: str, start: int, end: int) -> str | None:
+    """Return what joins two number words, None where they are not joined."""
+    gap = text[start:end]
+    return gap if gap in (" ", "-") else "and" if gap.lower() in (" and ", "-and-") else None
+
+
+def _spelled_numbers(text: str) -> list[Number]:
+    words = [match for match in _SPELLED.finditer(text) if match.group().lower() != "and"]
+    found: list[Number] = []
+    i = 0
+    while i < len(words):
+        first = words[i].group().lower()
+        i += 1
+        start = words[i - 1].start()
+        spelled = _Spelled()
+        if first == "a":
+            if not re.match(r" (?:hundred|thousand|million|dozen)\b", text[words[i - 1].end() : words[i - 1].end() + 10], re.IGNORECASE):
+                continue
+            spelled.group = 1.0
+            if _HALF_OF.search(text, max(0, start - 5), start):  # "half a million"
+                spelled.group, start = 0.5, start - 5
+        elif first not in WORDS or not spelled.takes(first, ""):
+            continue
+        end = words[i - 1].end()
+        while i < len(words) and (joint := _joint(text, end, words[i].start())) is not None:
+            word = words[i].group().lower()
+            if word == "point" and joint == " " and spelled.decimals < 0:
+                following = words[i + 1].group().lower() if i + 1 < len(words) else ""
+                if WORDS.get(following, 10) >= 10:
+                    break
+                spelled.decimals = 0
+            elif not spelled.takes(word, joint):
+                break
+            end = words[i].end()
+            i += 1
+        if text[start - 1 : start] == "-":
+            continue
+        value = spelled.value
+        if half := _AND_HALF.match(text, end):  # "two and a half", "a million and a half"
+            value, end = value + (0.5 if spelled.group else 0.5 * spelled.least), half.end()
+        found.append(Number(*_with_scale(value, text, start, end)))
+    return found
+
+
 def numbers(text: str) -> list[Number]:
     """Return the numbers of a text in order, without those that are parts of names ("TX-640", "F/1.4") or prices."""
     found = []
@@ -85,14 +179,12 @@ def numbers(text: str) -> list[Number]:
         ):
             continue
         found.append(Number(*_with_scale(_digits(written), text, start, end)))
-    for match in _WORD.finditer(text):
-        if text[match.start() - 1 : match.start()] == "-":
-            continue
-        value = sum(WORDS[(match[name] or "zero").lower()] for name in ("tens", "units", "ones"))
-        other = match["other"] or match["a"] or match["an"]
-        value += _OTHERS[other.lower()] if other else 0.0
-        found.append(Number(*_with_scale(value + (0.5 if match["half"] else 0.0), text, match.start(), match.end())))
+    found += _spelled_numbers(text)
+    for match in _OTHER.finditer(text):
+        if text[match.start() - 1 : match.start()] != "-":
+            found.append(Number(_OTHERS[(match["other"] or "a").lower()], match.start(), match.start() + len(match.group().rstrip())))
     found += [Number(0.5, match.start(), match.end()) for match in _HALF.finditer(text)]
+    found += [Number((1 / 4, 1 / 3, 1 / 10)[(match.lastindex or 1) - 1], match.start(), match.end()) for match in _PART.finditer(text)]
     return sorted(found, key=lambda number: number.start)
 
 

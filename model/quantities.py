@@ -187,6 +187,17 @@ def _is_compared(text: str, measure: Measure, rule: Rule) -> bool:
     return rule.parameter == "identities" and bool(_AGAINST.search(text, max(0, measure.start - 40), measure.start))
 
 
+def judged_measures(text: str, contexts: Contexts) -> list[tuple[Measure, Reading | None]]:
+    """Return the measures of a normalised text in order, each with what the rules read from it, if anything."""
+    found = measures(text)
+    judge = _Judge(contexts, sorted([*found, *counts(text, found)], key=lambda measure: measure.start))
+    judged: list[tuple[Measure, Reading | None]] = []
+    for measure, rule in zip(judge.ordered, judge.rules, strict=True):
+        told = rule and rule.parameter and (_is_compared(text, measure, rule) or not contexts.is_foreign(measure.start, measure.end))
+        judged.append((measure, _reading(text, measure, rule) if rule and told else None))
+    return judged
+
+
 def read_quantities(text: str) -> list[Reading]:
     """Return the quantities, and the choices that are told by numbers or names of standards, in the order of the text.
 
@@ -194,11 +205,5 @@ def read_quantities(text: str) -> list[Reading]:
         text: a normalised description; offsets are those of this text.
     """
     contexts = Contexts(text)
-    found = measures(text)
-    judge = _Judge(contexts, sorted([*found, *counts(text, found)], key=lambda measure: measure.start))
-    readings = [
-        _reading(text, measure, rule)
-        for measure, rule in zip(judge.ordered, judge.rules, strict=True)
-        if rule and rule.parameter and (_is_compared(text, measure, rule) or not contexts.is_foreign(measure.start, measure.end))
-    ]
+    readings = [reading for _, reading in judged_measures(text, contexts) if reading]
     return sorted([*readings, *read_named_values(text, contexts)], key=lambda reading: (reading.start, reading.end))

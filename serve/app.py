@@ -11,7 +11,7 @@ from anyio.to_thread import current_default_thread_limiter, run_sync
 from fastapi import Depends, FastAPI
 
 from model.assessment import Assessor
-from model.attribute_reader import AttributeReader
+from model.parameter_reader import ParameterReader
 from serve.accounts.authenticate import enforce
 from serve.accounts.documents import document_rules
 from serve.accounts.gate import gate_of
@@ -55,7 +55,7 @@ def create_app(
     clock: Clock = utc_now,
     passwords: Passwords | None = None,
     assess: Assess | None = None,
-    reader: AttributeReader | None = None,
+    reader: ParameterReader | None = None,
 ) -> FastAPI:
     """Return the application around a loaded classifier; accounts, cases and pages exist only with a database, which is closed at the end.
 

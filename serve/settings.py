@@ -16,7 +16,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CATCHALL_", frozen=True, extra="ignore")
 
     release_folder: Path = Field(default=RELEASE_FOLDER, description="Release folder to serve; must be built.")
-    reader_folder: Path = Field(default=READER_FOLDER, description="Folder of the attribute reader; must be built.")
+    reader_folder: Path = Field(default=READER_FOLDER, description="Folder of the readers of attributes and quantities; must be built.")
     threads: int = Field(default=2, ge=0, le=256, description="Threads for one inference; 0 uses every core.")
     concurrency: int = Field(default=0, ge=0, le=256, description="Texts evaluated at the same time; 0: one per core.")
     queue: int = Field(default=64, ge=0, le=512, description="Requests that may wait; one more gets 503 with Retry-After.")

@@ -20,10 +20,11 @@ from data.text import normalise
 from evals.intervals import wilson
 from evals.parameters import DEVELOPMENT_SENTENCES, SCORED, ParameterItem, load_items
 from model.artefact import BUILD_RECORD, BUILT, TOKENIZER, file_hash
-from model.attribute_reader import BACKEND, FORMAT, READER, Output, ReaderThresholds, read_reader_facts
 from model.attributes import read_attributes
 from model.base_encoder import find_encoder
 from model.calibration import Calibration
+from model.quantity_reader import QUANTITIES
+from model.reader_files import BACKEND, FORMAT, READER, Output, ReaderThresholds, read_reader_facts
 from model.reading import Value
 from model.sentences import passages
 from model.session import INT8_FILE, INT8_WEIGHTS, open_session
@@ -214,6 +215,12 @@ def train_reader(
 def reader_probes() -> list[str]:
     """Return the sentences on which a build is compared with the trained network."""
     return [item.text for item in load_items(DEVELOPMENT_SENTENCES[0])[:PROBES]]
+
+
+def build_readers(folder: Path) -> list[Parity]:
+    """Build the attribute reader in a folder, and the quantity reader in its subfolder if there is one; see `build_reader`."""
+    both = [folder, *([folder / QUANTITIES] if (folder / QUANTITIES).is_dir() else [])]
+    return [build_reader(each, reader_probes()) for each in both]
 
 
 def build_reader(folder: Path, probes: Sequence[str]) -> Parity:

@@ -14,7 +14,7 @@ import uvicorn
 
 from data.taxonomy import load_taxonomy
 from model.assessment import Assessor
-from model.attribute_reader import AttributeReader
+from model.parameter_reader import ParameterReader
 from model.predictor import Predictor
 from serve.accounts.gate import Gate, gate_of
 from serve.accounts.identity import Role
@@ -103,7 +103,7 @@ def running(folder: Path, predictor: Predictor, **settings: Any) -> Iterator[Ser
         port = free.getsockname()[1]
     configured = Settings(**(UNLIMITED | {"development": True} | settings))
     passwords, past = CountingPasswords(), PastClock()
-    reader = AttributeReader.load()
+    reader = ParameterReader.load()
     app = create_app(configured, predictor, database, passwords=passwords, reader=reader)
     gate = gate_of(configured, database, past, passwords)
     taxonomy = load_taxonomy()

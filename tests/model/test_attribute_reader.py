@@ -13,8 +13,10 @@ from tokenizers.pre_tokenizers import Whitespace
 
 from data.errors import ReleaseDamaged, ReleaseMissing
 from model.artefact import BUILD_RECORD, BUILT, READER_FOLDER
-from model.attribute_reader import READER, AttributeReader, ReaderFacts, ReaderThresholds, read_reader_facts
+from model.attribute_reader import AttributeReader
+from model.parameter_reader import ParameterReader
 from model.parameters import read_parameters
+from model.reader_files import READER, ReaderFacts, ReaderThresholds, read_reader_facts
 from model.reading import Reading
 from model.session import NetworkOutput
 from model.windows import Windower
@@ -82,7 +84,7 @@ class TestRead:
 
     def test_offsets_refer_to_the_text_as_given(self) -> None:
         given = "<p>pump\u200b with  ice</p>"
-        found = read_parameters(given, reader(WordSession()))
+        found = read_parameters(given, ParameterReader(reader(WordSession())))
         assert [(each.parameter, given[each.start : each.end]) for each in found] == [("cooled", "ice")]
 
     @pytest.mark.parametrize("text", ["12 345 !", "...", "\n\n"])

@@ -23,9 +23,9 @@ from data.taxonomy import load_taxonomy
 from data.text import NormalisedText
 from model.answers import parse_answers
 from model.assessment import Assessment, Assessor, Request
-from model.attribute_reader import AttributeReader
 from model.classification import CategoryScore, Classification, Review
 from model.findings import Finding
+from model.parameter_reader import ParameterReader
 from model.reading import Reading
 
 Example = dict[str, Any]
@@ -63,7 +63,7 @@ def told_by(example: Example) -> tuple[Reading, ...]:
     return tuple(Reading(each.parameter, each.value, 0, 1, example["text"][0]) for values in parsed.values() for each in values)
 
 
-def assess(example: Example, reader: AttributeReader | None = None) -> Assessment:
+def assess(example: Example, reader: ParameterReader | None = None) -> Assessment:
     names = {key.split(" ", 1)[0] for key in [*example["expect"], *example.get("absent", ())]}
     known = {regime.id for regime in load_control_facts().regimes}
     regimes = tuple(
@@ -153,7 +153,7 @@ class TestWorkedExamples:
         assert differences(example, assess(example)) == []
 
     def test_as_phrases_and_network_read_it(self) -> None:
-        reader = AttributeReader.load()
+        reader = ParameterReader.load()
         wrong = {example["id"]: found for example in EXAMPLES if (found := differences(example, assess(example, reader)))}
         known = {example["id"] for example in EXAMPLES if "disputed" in example or "unread" in example}
         assert {name: found for name, found in wrong.items() if name not in known} == {}

@@ -8,7 +8,8 @@ import pytest
 from data.errors import ParityFailed
 from data.parameter_facts import load_parameters
 from evals.parameters import DEVELOPMENT_SENTENCES, TEST_SENTENCES, TRAINING_SENTENCES, ParameterItem, load_items
-from model.attribute_reader import AttributeReader, ReaderThresholds
+from model.attribute_reader import AttributeReader
+from model.reader_files import ReaderThresholds
 from training import reader as reader_module
 from training.config import TrainingConfig
 from training.reader import (

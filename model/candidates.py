@@ -1,0 +1,155 @@
+"""What a text could tell of quantities: every measure and number with the parameters that it could be told of.
+
+Rules say of some which parameter it is (`model.quantities`); the quantity reader weighs all of them.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from data.parameter_facts import load_parameters
+from model.contexts import Contexts
+from model.measures import Measure, bound_at
+from model.named_values import read_named_values
+from model.numbers import Number, numbers
+from model.quantities import judged_measures
+from model.reading import Interval, Reading
+from model.resolutions import resolutions
+
+_LENGTHS = ("wavelength", "pixel_pitch", "focal_length", "flight_range", "altitude", "detection_range")
+_TIMES = ("endurance", "signal_duration", "channel_switching_time")
+_RATES = ("frame_rate", "frequency", "instantaneous_bandwidth")
+PARAMETERS_OF: dict[str, tuple[str, ...]] = {
+    "frames": ("frame_rate",),
+    "times": ("frame_rate",),
+    "video rate": ("frame_rate",),
+    "rate": _RATES,
+    "frequency": _RATES,
+    "sensitivity per lumen": ("luminous_sensitivity",),
+    "sensitivity per watt": ("radiant_sensitivity",),
+    "angle": ("ifov",),
+    "line rate": ("line_rate",),
+    "speed": ("wind_resistance",),
+    "length": _LENGTHS,
+    "time": _TIMES,
+    "prime": _TIMES,
+    "mass": ("payload",),
+    "power": ("transmit_power",),
+    "bits": ("key_length",),
+    "grid": ("detector_elements",),
+    "format": ("detector_elements",),
+    "small grid": ("detector_elements",),
+    "pixels": ("detector_elements",),
+    "resolution": ("detector_elements",),
+    "elements": ("detector_elements", "channels"),
+    "channels": ("channels", "identities"),
+    "receivers": ("channels", "identities"),
+    "identities": ("identities", "channels"),
+    "people": ("identities", "channels"),
+    "number": ("detector_elements", "channels", "identities", "key_length"),
+}
+"""Per kind of measure, what it can be told of."""
+
+_SENSIBLE: dict[str, tuple[float, float]] = {
+    "frame_rate": (1e-4, 1e8),
+    "wavelength": (1.0, 1e6),
+    "pixel_pitch": (0.3, 2e3),
+    "focal_length": (0.1, 2e4),
+    "flight_range": (0.02, 1e5),
+    "altitude": (1.0, 1e6),
+    "detection_range": (2e-4, 1e5),
+    "endurance": (0.5, 1e7),
+    "signal_duration": (1e-7, 6e4),
+    "channel_switching_time": (1e-7, 6e4),
+    "frequency": (10.0, 1e14),
+    "key_length": (16.0, 65536.0),
+    "ifov": (1e-5, 100.0),
+}
+"""Values, in the parameter's unit, beyond which a measure that no rule names is something else."""
+_NAUTICAL = frozenset({"flight_range", "detection_range"})
+"""Where "nm" are nautical miles."""
+
+_LOW_IS_BETTER = frozenset({"ifov", "pixel_pitch", "signal_duration", "channel_switching_time"})
+"""Of these "better than" is less than."""
+NEIGHBOUR = 80
+"""How far a number without a unit may stand from the measure whose unit it shares, in characters: "six minutes, three if you hurry"."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A half-open range of a text that could tell a quantity.
+
+    Attributes:
+        values: per parameter that it could be told of, what it would tell, in the parameter's unit.
+        named: the parameter that the rules read here, or "".
+    """
+
+    start: int
+    end: int
+    values: dict[str, Interval]
+    named: str = ""
+
+
+def _values(measure: Measure) -> dict[str, Interval]:
+    parameters = load_parameters()
+    values: dict[str, Interval] = {}
+    for name in PARAMETERS_OF.get(measure.kind, ()):
+        meant = replace(measure, unit="nautical_mile") if measure.unit == "nanometer" and name in _NAUTICAL else measure
+        value = meant.interval(parameters[name].unit, "high" if name in _LOW_IS_BETTER else "low")
+        least, most = _SENSIBLE.get(name, (0.0, float("inf")))
+        if all(least <= end <= most for end in value if end is not None):
+            values[name] = value
+    return values
+
+
+def _of_measure(measure: Measure, reading: Reading | None) -> Candidate | None:
+    values = _values(measure)
+    if reading and isinstance(reading.value, tuple):
+        values[reading.parameter] = reading.value
+    return Candidate(measure.start, measure.end, values, reading.parameter if reading else "") if values else None
+
+
+def _of_number(text: str, number: Number, ordered: Sequence[Measure], starts: Sequence[int]) -> Candidate | None:
+    """Return what a number without a unit could tell: a count or a key's length, or a quantity in the unit of the measure beside it."""
+    i = bisect_right(starts, number.start)
+    bound = bound_at(text, number.start, number.end)
+    values: dict[str, Interval] = {}
+    for measure in (*ordered[i : i + 1], *ordered[max(0, i - 1) : i]):  # the measure before counts more
+        if max(number.start - measure.end, measure.start - number.end) <= NEIGHBOUR and measure.unit not in ("count", "decibelmilliwatt"):
+            values |= _values(Measure(measure.kind, measure.unit, number.value, number.value, number.start, number.end, bound))
+    if number.value >= 1 and number.value == int(number.value):
+        counted = Measure("number", "count", number.value, number.value, number.start, number.end, bound)
+        values = _values(counted) | values
+    return Candidate(number.start, number.end, values) if values else None
+
+
+def _free(found: Iterable[Number], taken: Sequence[Candidate]) -> list[Number]:
+    """Return the numbers that no candidate covers."""
+    spans = sorted((each.start, each.end) for each in taken)
+    starts = [start for start, _ in spans]
+    return [
+        number
+        for number in found
+        if not any(start < number.end and number.start < end for start, end in spans[max(0, bisect_right(starts, number.start) - 3) :][:6])
+    ]
+
+
+def candidates(text: str) -> list[Candidate]:
+    """Return what could tell a quantity, in the order of the text.
+
+    Args:
+        text: a normalised description; offsets are those of this text.
+    """
+    contexts = Contexts(text)
+    judged = judged_measures(text, contexts)
+    ordered = [measure for measure, _ in judged]
+    found = [each for each in (_of_measure(*pair) for pair in judged) if each]
+    found += [each for each in (_of_measure(measure, None) for measure in resolutions(text)) if each]
+    found += [
+        Candidate(each.start, each.end, {each.parameter: each.value}, each.parameter)
+        for each in read_named_values(text, contexts)
+        if isinstance(each.value, tuple)
+    ]
+    starts = [measure.start for measure in ordered]
+    found += [each for each in (_of_number(text, number, ordered, starts) for number in _free(numbers(text), found)) if each]
+    return sorted(found, key=lambda each: (each.start, each.end))

@@ -1,0 +1,131 @@
+"""Which quantity a measure tells, read by a small network: words that no rule foresees say what a number is.
+
+The network gives every token a value per quantity; what it says of a measure is the mean over the measure's tokens plus a bias. It reads
+a passage once, however many measures stand in it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.artefact import READER_FOLDER
+from model.candidates import Candidate, candidates
+from model.contexts import Contexts
+from model.named_values import read_named_values
+from model.reader_files import LazyNetwork, ReaderFacts, ReaderThresholds, open_reader
+from model.reading import Reading
+from model.sentences import passages
+from model.session import NetworkOutput, Session
+from model.windows import Window, Windower
+
+QUANTITIES = "quantities"
+"""Its folder, in that of the attribute reader."""
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+
+def span_tokens(window: Window, start: int, end: int) -> Bools:
+    """Return which tokens of a window [tokens] stand in a half-open range of its text."""
+    inside: Bools = (window.offsets[:, 0] < end) & (window.offsets[:, 1] > start) & window.content
+    return inside
+
+
+def span_logits(output: NetworkOutput, window: Window, span: Bools) -> Floats:
+    """Return the logits [outputs] of the tokens `span` [tokens]: the mean of their values plus the bias.
+
+    The network's contributions are the tokens' values divided by the number of content tokens (`model.network.MeanHead`).
+    """
+    values = output.contributions[:, span] * window.content.sum()
+    result: Floats = values.mean(axis=-1) + output.bias
+    return result
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A candidate and the logit of each quantity that it could tell."""
+
+    candidate: Candidate
+    logits: dict[str, float]
+
+    def told(self, thresholds: ReaderThresholds) -> str:
+        """Return the quantity that is furthest above its threshold, "" where none is above: one measure tells one quantity."""
+        margins = {
+            name: logit - (thresholds.with_phrase if name == self.candidate.named else thresholds.alone)
+            for name, logit in self.logits.items()
+        }
+        best = max(margins, key=lambda name: margins[name], default="")
+        return best if best and margins[best] >= 0 else ""
+
+
+class QuantityReader:
+    """Reads quantities. Safe to share between threads; the network is loaded when the first measure is read."""
+
+    def __init__(self, facts: ReaderFacts, windower: Callable[[], Windower], session: Callable[[], Session]) -> None:
+        """Take what makes the tokenizer and the network."""
+        self.facts = facts
+        self._network = LazyNetwork(windower, session)
+        self._index = {name: i for i, (name, _) in enumerate(facts.outputs)}
+
+    @classmethod
+    def load(cls, folder: Path = READER_FOLDER / QUANTITIES, threads: int = 0) -> "QuantityReader":
+        """Open a built reader.
+
+        Raises:
+            ReleaseMissing, ReleaseDamaged: a file is missing or not the right one.
+        """
+        return cls(*open_reader(folder, threads))
+
+    def weigh(self, text: str) -> list[Weighed]:
+        """Return every candidate of a normalised text with its logits, in the order of the text.
+
+        Raises:
+            InferenceFailed: the runtime failed.
+        """
+        found = candidates(text)
+        weighed: list[Weighed] = []
+        for start, end in passages(text):
+            inside = [each for each in found if start <= each.start < end]
+            if inside:
+                weighed += self._passage(text[start:end], start, inside)
+        return weighed
+
+    def _passage(self, passage: str, offset: int, inside: Sequence[Candidate]) -> list[Weighed]:
+        windower, session = self._network.opened()
+        windows = windower.windows(passage)
+        outputs = [session.run(window.ids, window.content) for window in windows]
+        weighed = []
+        for each in inside:
+            spans = [span_tokens(window, each.start - offset, each.end - offset) for window in windows]
+            best = max(range(len(windows)), key=lambda i: _surroundings(windows[i], spans[i]))
+            if spans[best].any():
+                logits = span_logits(outputs[best], windows[best], spans[best])
+                weighed.append(Weighed(each, {name: float(logits[self._index[name]]) for name in each.values if name in self._index}))
+        return weighed
+
+    def read(self, text: str) -> list[Reading]:
+        """Return the quantities, and the choices that are told by numbers or names of standards, in the order of the text.
+
+        Args:
+            text: a normalised description; offsets are those of this text.
+
+        Raises:
+            InferenceFailed: the runtime failed.
+        """
+        choices = [each for each in read_named_values(text, Contexts(text)) if not isinstance(each.value, tuple)]
+        found = [
+            Reading(name, each.candidate.values[name], start, end, text[start:end])
+            for each in self.weigh(text)
+            if (name := each.told(self.facts.thresholds))
+            for start, end in [(each.candidate.start, each.candidate.end)]
+        ]
+        return sorted([*found, *choices], key=lambda reading: (reading.start, reading.end))
+
+
+def _surroundings(window: Window, span: Bools) -> int:
+    """Return how many tokens stand on the shorter side of a span; -1 where the window does not hold it."""
+    places = np.flatnonzero(span)
+    return min(int(places[0]), len(window.ids) - 1 - int(places[-1])) if len(places) else -1

@@ -1,0 +1,109 @@
+"""What could tell a quantity is found, whether or not a rule knows what it is."""
+
+import pytest
+
+from data.text import normalise
+from model.candidates import PARAMETERS_OF, Candidate, candidates
+from model.measures import measures
+from model.numbers import numbers
+from model.resolutions import resolutions
+from model.units import UNITS
+
+
+def found(text: str) -> list[Candidate]:
+    return candidates(normalise(text).text)
+
+
+def told(text: str, parameter: str) -> list[tuple[float | None, float | None]]:
+    return [each.values[parameter] for each in found(text) if parameter in each.values]
+
+
+class TestSpelledNumbers:
+    """Numbers in words are one number as far as they go together."""
+
+    @pytest.mark.parametrize(
+        ("text", "values"),
+        [
+            ("eight thousand two hundred feet", [8200]),
+            ("two hundred and forty and two hundred and eighty", [240, 280]),
+            ("twelve hundred and eighty", [1280]),
+            ("one hundred fifty-six to one hundred sixty-two", [156, 162]),
+            ("hundred-and-fifty, two-hundred-and-fifty", [250]),
+            ("one point six, three point four five", [1.6, 3.45]),
+            ("a dozen, two dozen", [12, 24]),
+            ("a million and a half, two and a half million", [1.5e6, 2.5e6]),
+            ("two hundred thousand, three million", [2e5, 3e6]),
+            ("half a million, half a dozen", [5e5, 6]),
+            ("one two three, fifty sixty", [1, 2, 3, 50, 60]),
+            ("the point six", [6]),
+            ("zero five", [0, 5]),
+        ],
+    )
+    def test_values(self, text: str, values: list[float]) -> None:
+        assert [number.value for number in numbers(text)] == pytest.approx(values)
+
+    @pytest.mark.parametrize(
+        ("text", "minutes"),
+        [("an hour and a half", 90), ("an hour and three quarters", 105), ("an hour and ten", 70), ("two hours and a half", 150)],
+    )
+    def test_hours_and_parts(self, text: str, minutes: float) -> None:
+        (measure,) = measures(text)
+        assert measure.interval("minute") == (pytest.approx(minutes), pytest.approx(minutes))
+
+
+class TestResolutions:
+    """Megapixels and the names of formats are numbers of picture elements."""
+
+    @pytest.mark.parametrize(
+        ("text", "values"),
+        [
+            ("12 MP, 0.3MP, 1,3 megapixels, 5 MEGAPIXEL", [12e6, 0.3e6, 1.3e6, 5e6]),
+            ("one megapixel", [1e6]),
+            ("VGA or QVGA, quarter-VGA", [307200, 76800, 76800]),
+            ("4K and 1080p", [8294400, 2073600]),
+            ("MPEG, 4KB, XGA-2, AVGAS, 12 mph", []),
+        ],
+    )
+    def test_values(self, text: str, values: list[float]) -> None:
+        assert [measure.low for measure in resolutions(text)] == pytest.approx(values)
+
+
+class TestCandidates:
+    """Every measure with what it could be."""
+
+    def test_every_kind_of_unit_is_known(self) -> None:
+        assert {kind for kind, _, _ in UNITS} <= set(PARAMETERS_OF)
+
+    def test_rules_name_what_they_read(self) -> None:
+        (candidate,) = found("Thermal camera, frame rate 50 Hz")
+        assert (candidate.named, candidate.values["frame_rate"]) == ("frame_rate", (50, 50))
+        assert "frequency" in candidate.values
+
+    def test_what_no_rule_knows_is_there_unnamed(self) -> None:
+        (candidate,) = found("You make out a walker from the tower, 1.9 km off.")
+        assert candidate.values["detection_range"] == (1.9, 1.9)
+        assert candidate.values["altitude"] == (1900, 1900)
+
+    def test_a_bare_number_takes_the_unit_beside_it(self) -> None:
+        assert (3, 3) in told("six minutes of flying if you behave, three if you don't", "endurance")
+        assert {(2300, 2300), (1600, 1600)} <= set(told("grade A 2,300, grade B 1,600 µA/lm", "luminous_sensitivity"))
+        assert told("it weighs 6 kg; " + "and more words follow " * 6 + "three of them", "payload") == [(6, 6)]
+
+    def test_a_bare_number_can_count(self) -> None:
+        (candidate,) = found("remembers three thousand pupils")
+        assert candidate.values["identities"] == candidate.values["channels"] == (3000, 3000)
+        assert told("at least 16 receive paths", "channels") == [(16, None)]
+
+    def test_ciphers(self) -> None:
+        assert told("AES-256 or RSA 4096", "key_length") == [(256, 256), (4096, 4096)]
+
+    def test_better_is_less_for_times_and_pitches(self) -> None:
+        (candidate,) = found("settles better than 2 ms")
+        assert candidate.values["channel_switching_time"] == (None, 2)
+
+    def test_offsets(self) -> None:
+        text = "12 MP, 9 Hz and a dozen channels"
+        assert [text[each.start : each.end] for each in found(text)] == ["12 MP", "9 Hz", "a dozen channels"]
+
+    def test_long_lists_end(self) -> None:
+        assert len(found("9 Hz, " * 3000)) == 3000

@@ -1,0 +1,213 @@
+"""The quantity reader: trained on sentences labelled with what they tell, its thresholds chosen on sentences kept back."""
+
+import json
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from datasets import Dataset
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from data.parameter_facts import Parameter
+from data.text import normalise
+from evals.parameters import SCORED, ParameterItem, ParameterScores, matches, measure
+from model.artefact import file_hash
+from model.base_encoder import find_encoder
+from model.candidates import Candidate, candidates
+from model.network import Network
+from model.quantity_reader import Weighed, span_tokens
+from model.reader_files import FORMAT, READER, TOLD, Output, ReaderThresholds
+from model.reading import Reading
+from model.windows import Windower
+from training.config import TrainingConfig
+from training.cycles import fit_in_cycles
+from training.examples import Collator
+from training.network_io import build_network, load_adapter, load_network, save_network, set_bias
+from training.reader import split_items
+from training.run import choose_device
+
+QUANTITY_CONFIG = Path(__file__).with_name("configs") / "quantity-reader.toml"
+PRECISION = 0.95
+"""Of what is read, at least this share is to be right on the sentences kept back, most of which hold a number that is something else."""
+_GRID = np.arange(-6.0, 6.01, 0.25)
+_BATCH = 64
+
+Floats = NDArray[np.float64]
+
+
+def quantities_of(parameters: dict[str, Parameter]) -> tuple[Output, ...]:
+    """Return the outputs of a reader: one per quantity that is read from texts."""
+    return tuple((each.id, TOLD) for each in list(parameters.values())[:SCORED] if each.kind == "quantity")
+
+
+@dataclass(frozen=True)
+class Example:
+    """A candidate of a labelled sentence as a training example.
+
+    Attributes:
+        item: index of the sentence.
+        row: `input_ids`, `content` (the candidate's tokens alone), `labels`, `weights` (one per output) and `length`.
+    """
+
+    item: int
+    candidate: Candidate
+    row: dict[str, Any]
+
+
+def _tells(candidate: Candidate, name: str, item: ParameterItem) -> bool:
+    return name in candidate.values and any(matches(candidate.values[name], told) for told in item.expects.get(name, ()))
+
+
+def _targets(
+    candidate: Candidate, others: Sequence[Candidate], item: ParameterItem, names: Sequence[str]
+) -> tuple[list[float], list[float]]:
+    """Return labels and loss weights; a value that stands in the sentence twice is asked only where the rules see it told."""
+    labels = [float(_tells(candidate, name, item)) for name in names]
+    weights = [float(name in candidate.values and name not in item.may) for name in names]
+    for i, name in enumerate(names):
+        seen = any(each is not candidate and each.named == name and _tells(each, name, item) for each in others)
+        if labels[i] and candidate.named != name and seen:
+            weights[i] = 0.0
+    return labels, weights
+
+
+def examples_of(items: Iterable[ParameterItem], windower: Windower, outputs: Sequence[Output]) -> list[Example]:
+    """Return one example per candidate of each sentence's first window."""
+    names = [name for name, _ in outputs]
+    found = []
+    for number, item in enumerate(items):
+        text = normalise(item.text).text
+        window = windower.windows(text)[0]
+        all_of_it = candidates(text)
+        for each in all_of_it:
+            span = span_tokens(window, each.start, each.end)
+            if span.any():
+                labels, weights = _targets(each, all_of_it, item, names)
+                row = {"input_ids": window.ids.tolist(), "content": span.tolist(), "labels": labels, "weights": weights}
+                found.append(Example(number, each, row | {"length": len(window.ids)}))
+    return found
+
+
+def logits_of_examples(network: Network, examples: Sequence[Example]) -> Floats:
+    """Return logits [examples, outputs]."""
+    network.eval()
+    order = np.argsort([each.row["length"] for each in examples], kind="stable")
+    collate = Collator()
+    out: Floats = np.zeros((len(examples), len(examples[0].row["labels"]) if examples else 0))
+    with torch.inference_mode():
+        for start in range(0, len(order), _BATCH):
+            some = order[start : start + _BATCH]
+            batch = collate([{name: examples[i].row[name] for name in ("input_ids", "content")} for i in some])
+            out[some] = network(**batch)["logits"].double().numpy()
+    return out
+
+
+def weighed_of(examples: Sequence[Example], logits: Floats, outputs: Sequence[Output]) -> list[Weighed]:
+    """Return the candidates with their logits, in the order of the examples."""
+    index = {name: i for i, (name, _) in enumerate(outputs)}
+    return [
+        Weighed(each.candidate, {name: float(row[index[name]]) for name in each.candidate.values if name in index})
+        for each, row in zip(examples, logits, strict=True)
+    ]
+
+
+def measure_weighed(
+    items: Sequence[ParameterItem], examples: Sequence[Example], weighed: Sequence[Weighed], thresholds: ReaderThresholds
+) -> ParameterScores:
+    """Return precision and recall of quantities read with thresholds."""
+    told: dict[str, list[Reading]] = {item.text: [] for item in items}
+    for example, each in zip(examples, weighed, strict=True):
+        if name := each.told(thresholds):
+            start, end = each.candidate.start, each.candidate.end
+            told[items[example.item].text].append(Reading(name, each.candidate.values[name], start, end, ""))
+    return measure([_quantities_alone(item, weighed) for item in items], lambda text: told[text])
+
+
+def _quantities_alone(item: ParameterItem, weighed: Sequence[Weighed]) -> ParameterItem:
+    quantities = {name for each in weighed for name in each.logits}
+    return ParameterItem(item.id, item.text, {name: told for name, told in item.expects.items() if name in quantities}, item.may)
+
+
+def choose_quantity_thresholds(
+    items: Sequence[ParameterItem], examples: Sequence[Example], weighed: Sequence[Weighed], precision: float = PRECISION
+) -> ReaderThresholds:
+    """Return the thresholds of highest recall among those of at least a precision; of highest precision where there are none."""
+    tried = []
+    for alone in _GRID[::2]:
+        for beside in _GRID[alone >= _GRID][::2]:
+            thresholds = ReaderThresholds(float(alone), float(beside))
+            score = measure_weighed(items, examples, weighed, thresholds).kinds["quantity"]
+            share = score.true_positives / max(1, score.true_positives + score.false_positives)
+            tried.append((share >= precision, score.true_positives if share >= precision else share, thresholds))
+    return max(tried, key=lambda each: each[:2])[2]
+
+
+def train_quantity_reader(
+    config: TrainingConfig,
+    items: Sequence[ParameterItem],
+    plain: Sequence[ParameterItem],
+    parameters: dict[str, Parameter],
+    folder: Path,
+    start: Path | None = None,
+    device: str = "auto",
+    quiet: bool = False,
+) -> dict[str, Any]:
+    """Train on labelled sentences and write a reader folder; returns its manifest.
+
+    Args:
+        items: sentences of which a share is kept back for the thresholds.
+        plain: further sentences to train on; those that rules were written with would flatter them in the choice of thresholds.
+        start: a folder whose adapter training begins with (of the same rank); the plain encoder when None.
+
+    Raises:
+        ConfigurationError: the device or the encoder cannot be had.
+    """
+    device = choose_device(device)
+    base = find_encoder(config.encoder)
+    tokenizer = Tokenizer.from_str(base.tokenizer_json())
+    windower = Windower(tokenizer)
+    outputs = quantities_of(parameters)
+    train, kept = split_items(items)
+    torch.manual_seed(config.seed)
+    network = build_network(config, base, len(outputs))
+    if start is not None and config.adapter == "lora":
+        load_adapter(network, start)
+    rows = Dataset.from_list([each.row for each in examples_of([*train, *plain], windower, outputs)])
+    set_bias(network, np.mean(rows["labels"], axis=0).tolist())
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as checkpoints:
+        fit_in_cycles(network, rows, config, Path(checkpoints), device, quiet=quiet, mask_id=tokenizer.token_to_id("[MASK]") or 0)
+    files = save_network(network, config, folder)
+    asked = examples_of(kept, windower, outputs)
+    weighed = weighed_of(asked, logits_of_examples(load_network(config, base, len(outputs), folder), asked), outputs)
+    thresholds = choose_quantity_thresholds(kept, asked, weighed)
+    manifest = {
+        "format": FORMAT,
+        "outputs": [list(output) for output in outputs],
+        "thresholds": asdict(thresholds),
+        "sentences": len(items) + len(plain),
+        "kept_back": _figures(kept, asked, weighed, thresholds),
+        "rules_alone": _figures(kept, asked, weighed, ReaderThresholds(1e9, -1e9)),
+        "encoder": {"name": base.name, "sha256": base.sha256},
+        "config": config.as_json(),
+        "files": {name: file_hash(folder / name) for name in sorted(files)},
+    }
+    (folder / READER).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    return manifest
+
+
+def _figures(
+    items: Sequence[ParameterItem], examples: Sequence[Example], weighed: Sequence[Weighed], thresholds: ReaderThresholds
+) -> dict[str, Any]:
+    score = measure_weighed(items, examples, weighed, thresholds).kinds["quantity"]
+    precision, recall = score.precision, score.recall
+    return {
+        "sentences": len(items),
+        "precision": asdict(precision) if precision else None,
+        "recall": asdict(recall) if recall else None,
+    }
