@@ -1,7 +1,5 @@
 """The quantity reader: trained on sentences labelled with what they tell, its thresholds chosen on sentences kept back."""
 
-import json
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,25 +9,20 @@ import numpy as np
 import torch
 from datasets import Dataset
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from data.parameter_facts import Parameter
 from data.text import normalise
 from evals.parameters import SCORED, ParameterItem, ParameterScores, matches, measure
-from model.artefact import file_hash
-from model.base_encoder import find_encoder
 from model.candidates import Candidate, candidates
 from model.network import Network
 from model.quantity_reader import Weighed, span_tokens
-from model.reader_files import FORMAT, READER, TOLD, Output, ReaderThresholds
+from model.reader_files import TOLD, Output, ReaderThresholds
 from model.reading import Reading
 from model.windows import Windower
 from training.config import TrainingConfig
-from training.cycles import fit_in_cycles
 from training.examples import Collator
-from training.network_io import build_network, load_adapter, load_network, save_network, set_bias
 from training.reader import split_items
-from training.run import choose_device
+from training.reader_fit import fit_reader, write_reader
 
 QUANTITY_CONFIG = Path(__file__).with_name("configs") / "quantity-reader.toml"
 PRECISION = 0.95
@@ -167,38 +160,22 @@ def train_quantity_reader(
     Raises:
         ConfigurationError: the device or the encoder cannot be had.
     """
-    device = choose_device(device)
-    base = find_encoder(config.encoder)
-    tokenizer = Tokenizer.from_str(base.tokenizer_json())
-    windower = Windower(tokenizer)
     outputs = quantities_of(parameters)
     train, kept = split_items(items)
-    torch.manual_seed(config.seed)
-    network = build_network(config, base, len(outputs))
-    if start is not None and config.adapter == "lora":
-        load_adapter(network, start)
-    rows = Dataset.from_list([each.row for each in examples_of([*train, *plain], windower, outputs)])
-    set_bias(network, np.mean(rows["labels"], axis=0).tolist())
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder) as checkpoints:
-        fit_in_cycles(network, rows, config, Path(checkpoints), device, quiet=quiet, mask_id=tokenizer.token_to_id("[MASK]") or 0)
-    files = save_network(network, config, folder)
-    asked = examples_of(kept, windower, outputs)
-    weighed = weighed_of(asked, logits_of_examples(load_network(config, base, len(outputs), folder), asked), outputs)
+
+    def rows(windower: Windower) -> Dataset:
+        return Dataset.from_list([each.row for each in examples_of([*train, *plain], windower, outputs)])
+
+    fitted = fit_reader(config, rows, outputs, folder, start, device, quiet)
+    asked = examples_of(kept, fitted.windower, outputs)
+    weighed = weighed_of(asked, logits_of_examples(fitted.network, asked), outputs)
     thresholds = choose_quantity_thresholds(kept, asked, weighed)
-    manifest = {
-        "format": FORMAT,
-        "outputs": [list(output) for output in outputs],
-        "thresholds": asdict(thresholds),
+    figures = {
         "sentences": len(items) + len(plain),
         "kept_back": _figures(kept, asked, weighed, thresholds),
         "rules_alone": _figures(kept, asked, weighed, ReaderThresholds(1e9, -1e9)),
-        "encoder": {"name": base.name, "sha256": base.sha256},
-        "config": config.as_json(),
-        "files": {name: file_hash(folder / name) for name in sorted(files)},
     }
-    (folder / READER).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
-    return manifest
+    return write_reader(folder, fitted, config, outputs, thresholds, figures)
 
 
 def _figures(

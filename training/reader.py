@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from datasets import Dataset
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from data.parameter_facts import Parameter
 from data.splits import split_of
@@ -24,18 +22,17 @@ from model.attributes import read_attributes
 from model.base_encoder import find_encoder
 from model.calibration import Calibration
 from model.quantity_reader import QUANTITIES
-from model.reader_files import BACKEND, FORMAT, READER, Output, ReaderThresholds, read_reader_facts
+from model.reader_files import BACKEND, READER, Output, ReaderThresholds, read_reader_facts
 from model.reading import Value
 from model.sentences import passages
 from model.session import INT8_FILE, INT8_WEIGHTS, open_session
 from model.windows import Windower
 from training.config import TrainingConfig, config_from
-from training.cycles import fit_in_cycles
 from training.examples import example
 from training.export import export_int8
-from training.network_io import build_network, load_adapter, load_network, save_network, set_bias
+from training.network_io import load_network
 from training.parity import Parity, first_windows, measure_parity, torch_logits
-from training.run import choose_device
+from training.reader_fit import fit_reader, write_reader
 from training.scoring import logits_of
 
 PROBES = 64
@@ -177,39 +174,18 @@ def train_reader(
     Raises:
         ConfigurationError: the device or the encoder cannot be had.
     """
-    device = choose_device(device)
-    base = find_encoder(config.encoder)
-    tokenizer = Tokenizer.from_str(base.tokenizer_json())
-    windower = Windower(tokenizer)
     outputs = outputs_of(parameters)
     parts = [split_items(group) for group in groups]
     train, kept = ([item for part in parts for item in part[side]] for side in (0, 1))
-    torch.manual_seed(config.seed)
-    network = build_network(config, base, len(outputs))
-    if start is not None and config.adapter == "lora":
-        load_adapter(network, start)  # it has read the field already
-    rows = dataset_of(train, windower, outputs)
-    set_bias(network, np.mean(rows["labels"], axis=0).tolist())
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder) as checkpoints:
-        fit_in_cycles(network, rows, config, Path(checkpoints), device, quiet=quiet, mask_id=tokenizer.token_to_id("[MASK]") or 0)
-    files = save_network(network, config, folder)
-    stored = load_network(config, base, len(outputs), folder)
-    evidence = evidence_of(kept, outputs, lambda texts: logits_of(stored, windower, texts, quiet=quiet))
+    fitted = fit_reader(config, lambda windower: dataset_of(train, windower, outputs), outputs, folder, start, device, quiet)
+    evidence = evidence_of(kept, outputs, lambda texts: logits_of(fitted.network, fitted.windower, texts, quiet=quiet))
     thresholds = choose_thresholds(evidence, weights=equal_weights([len(part[1]) for part in parts]))
-    manifest = {
-        "format": FORMAT,
-        "outputs": [list(output) for output in outputs],
-        "thresholds": asdict(thresholds),
+    figures = {
         "sentences": sum(map(len, groups)),
         "kept_back": _figures(evidence, thresholds),
         "phrases_alone": _figures(evidence, ReaderThresholds(1e9, -1e9)),
-        "encoder": {"name": base.name, "sha256": base.sha256},
-        "config": config.as_json(),
-        "files": {name: file_hash(folder / name) for name in sorted(files)},
     }
-    (folder / READER).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
-    return manifest
+    return write_reader(folder, fitted, config, outputs, thresholds, figures)
 
 
 def reader_probes() -> list[str]:

@@ -1,0 +1,95 @@
+"""What training a reader has in common, whatever it reads: fitting a network on rows of examples, and writing its folder."""
+
+import json
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from datasets import Dataset
+from tokenizers import Tokenizer
+
+from model.artefact import file_hash
+from model.base_encoder import BaseEncoder, find_encoder
+from model.network import Network
+from model.reader_files import FORMAT, READER, Output, ReaderThresholds
+from model.windows import Windower
+from training.config import TrainingConfig
+from training.cycles import fit_in_cycles
+from training.network_io import build_network, load_adapter, load_network, save_network, set_bias
+from training.run import choose_device
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A trained network as it was written.
+
+    Attributes:
+        network: read back from the folder, so that what is measured is what is released.
+        files: the names of its weights in the folder.
+    """
+
+    network: Network
+    windower: Windower
+    base: BaseEncoder
+    files: tuple[str, ...]
+
+
+def fit_reader(
+    config: TrainingConfig,
+    rows_of: Callable[[Windower], Dataset],
+    outputs: Sequence[Output],
+    folder: Path,
+    start: Path | None = None,
+    device: str = "auto",
+    quiet: bool = False,
+) -> Fitted:
+    """Train a network and write its weights.
+
+    Args:
+        rows_of: makes the training examples (see `training.examples.build_dataset`).
+        start: a folder whose adapter training begins with (of the same rank); the plain encoder when None.
+
+    Raises:
+        ConfigurationError: the device or the encoder cannot be had.
+    """
+    device = choose_device(device)
+    base = find_encoder(config.encoder)
+    tokenizer = Tokenizer.from_str(base.tokenizer_json())
+    windower = Windower(tokenizer)
+    torch.manual_seed(config.seed)
+    network = build_network(config, base, len(outputs))
+    if start is not None and config.adapter == "lora":
+        load_adapter(network, start)  # it has read the field already
+    rows = rows_of(windower)
+    set_bias(network, np.mean(rows["labels"], axis=0).tolist())
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as checkpoints:
+        fit_in_cycles(network, rows, config, Path(checkpoints), device, quiet=quiet, mask_id=tokenizer.token_to_id("[MASK]") or 0)
+    files = save_network(network, config, folder)
+    return Fitted(load_network(config, base, len(outputs), folder), windower, base, tuple(files))
+
+
+def write_reader(
+    folder: Path,
+    fitted: Fitted,
+    config: TrainingConfig,
+    outputs: Sequence[Output],
+    thresholds: ReaderThresholds,
+    figures: dict[str, Any],
+) -> dict[str, Any]:
+    """Write `reader.json` and return it; `figures` tell how many sentences it was trained on and how well it reads."""
+    manifest = {
+        "format": FORMAT,
+        "outputs": [list(output) for output in outputs],
+        "thresholds": asdict(thresholds),
+        **figures,
+        "encoder": {"name": fitted.base.name, "sha256": fitted.base.sha256},
+        "config": config.as_json(),
+        "files": {name: file_hash(folder / name) for name in sorted(fitted.files)},
+    }
+    (folder / READER).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    return manifest
