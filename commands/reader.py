@@ -14,18 +14,21 @@ reader_app = typer.Typer(
     no_args_is_help=True, help="The networks that read attributes (cooled, covert …) and quantities (9 Hz, 640 x 512 …) from descriptions."
 )
 
+SentencesArgument = Annotated[
+    list[Path] | None, typer.Argument(help="Labelled sentences (JSON Lines).", show_default="those that ship, the test set apart")
+]
+DeviceOption = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
+
 
 @reader_app.command("train")
 def reader_train(
     to: Annotated[Path, typer.Option("--out", help="Folder to write.")],
-    sentences: Annotated[
-        list[Path] | None, typer.Argument(help="Labelled sentences (JSON Lines).", show_default="those that ship, the test set apart")
-    ] = None,
+    sentences: SentencesArgument = None,
     config: Annotated[Path | None, typer.Option(help="Training configuration (TOML).", show_default="training/configs/reader.toml")] = None,
     start: Annotated[
         Path, typer.Option(help="Release whose adapter training begins with.", show_default="the one that ships")
     ] = RELEASE_FOLDER,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    device: DeviceOption = "auto",
 ) -> None:
     """Train a reader of attributes on labelled sentences; its thresholds are chosen on a share of them that is kept back.
 
@@ -59,16 +62,14 @@ def _report(manifest: dict[str, Any], figures: Iterable[tuple[str, str]]) -> Non
 @reader_app.command("train-quantities")
 def reader_train_quantities(
     to: Annotated[Path, typer.Option("--out", help="Folder to write; `quantities` in the folder of a reader serves with it.")],
-    sentences: Annotated[
-        list[Path] | None, typer.Argument(help="Labelled sentences (JSON Lines).", show_default="those that ship, the test set apart")
-    ] = None,
+    sentences: SentencesArgument = None,
     config: Annotated[
         Path | None, typer.Option(help="Training configuration (TOML).", show_default="training/configs/quantity-reader.toml")
     ] = None,
     start: Annotated[
         Path, typer.Option(help="Reader whose adapter training begins with.", show_default="the one that ships")
     ] = READER_FOLDER,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    device: DeviceOption = "auto",
 ) -> None:
     """Train a reader of quantities on labelled sentences; its thresholds are chosen on a share of them that is kept back.
 

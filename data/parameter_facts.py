@@ -11,8 +11,9 @@ from data.errors import ControlsInvalid, UnitUnknown
 CONTROLS_FOLDER = Path(__file__).with_name("controls")
 PARAMETERS_FILE = CONTROLS_FOLDER / "parameters.toml"
 SENTENCES_OF_ATTRIBUTES = Path(__file__).with_name("sentences")
-SENTENCES_OF_QUANTITIES = Path(__file__).with_name("quantities")
 """Sentences labelled by hand with the attributes and intended users that they tell."""
+SENTENCES_OF_QUANTITIES = Path(__file__).with_name("quantities")
+"""Sentences labelled by hand with the quantities that they tell."""
 
 LEVELS = frozenset({"decibelmilliwatt"})
 """Logarithmic units: not multiples of each other, and below zero more often than not."""

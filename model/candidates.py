@@ -125,13 +125,8 @@ def _of_number(text: str, number: Number, ordered: Sequence[Measure], starts: Se
 
 def _free(found: Iterable[Number], taken: Sequence[Candidate]) -> list[Number]:
     """Return the numbers that no candidate covers."""
-    spans = sorted((each.start, each.end) for each in taken)
-    starts = [start for start, _ in spans]
-    return [
-        number
-        for number in found
-        if not any(start < number.end and number.start < end for start, end in spans[max(0, bisect_right(starts, number.start) - 3) :][:6])
-    ]
+    covered = {place for each in taken for place in range(each.start, each.end)}
+    return [number for number in found if covered.isdisjoint(range(number.start, number.end))]
 
 
 def candidates(text: str) -> list[Candidate]:

@@ -8,7 +8,7 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 WORDS: dict[str, float] = {word: float(i) for i, word in enumerate(_ONES.split())}
 WORDS |= {word: 10.0 * i for i, word in enumerate(_TENS.split(), 2)}
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "mio": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "k": 1e3, "m": 1e6}
-_OTHERS = {"dual": 2.0, "twin": 2.0, "single": 1.0, "a": 1.0, "an": 1.0}
+_OTHERS = {"dual": 2.0, "twin": 2.0, "single": 1.0, "a": 1.0}
 
 _DIGITS = re.compile(
     r"(?:\d{1,3}(?:[,’']\d{3})+|(?<![A-Za-z\d])\d{1,3}(?: \d{3})+|"

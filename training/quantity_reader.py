@@ -1,7 +1,7 @@
 """The quantity reader: trained on sentences labelled with what they tell, its thresholds chosen on sentences kept back."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from model.windows import Windower
 from training.config import TrainingConfig
 from training.examples import Collator
 from training.reader import split_items
-from training.reader_fit import fit_reader, write_reader
+from training.reader_fit import fit_reader, reading_figures, write_reader
 
 QUANTITY_CONFIG = Path(__file__).with_name("configs") / "quantity-reader.toml"
 PRECISION = 0.95
@@ -112,18 +112,13 @@ def weighed_of(examples: Sequence[Example], logits: Floats, outputs: Sequence[Ou
 def measure_weighed(
     items: Sequence[ParameterItem], examples: Sequence[Example], weighed: Sequence[Weighed], thresholds: ReaderThresholds
 ) -> ParameterScores:
-    """Return precision and recall of quantities read with thresholds."""
+    """Return precision and recall with thresholds; of kinds, "quantity" alone was asked for."""
     told: dict[str, list[Reading]] = {item.text: [] for item in items}
     for example, each in zip(examples, weighed, strict=True):
         if name := each.told(thresholds):
             start, end = each.candidate.start, each.candidate.end
             told[items[example.item].text].append(Reading(name, each.candidate.values[name], start, end, ""))
-    return measure([_quantities_alone(item, weighed) for item in items], lambda text: told[text])
-
-
-def _quantities_alone(item: ParameterItem, weighed: Sequence[Weighed]) -> ParameterItem:
-    quantities = {name for each in weighed for name in each.logits}
-    return ParameterItem(item.id, item.text, {name: told for name, told in item.expects.items() if name in quantities}, item.may)
+    return measure(items, lambda text: told[text])
 
 
 def choose_quantity_thresholds(
@@ -182,9 +177,4 @@ def _figures(
     items: Sequence[ParameterItem], examples: Sequence[Example], weighed: Sequence[Weighed], thresholds: ReaderThresholds
 ) -> dict[str, Any]:
     score = measure_weighed(items, examples, weighed, thresholds).kinds["quantity"]
-    precision, recall = score.precision, score.recall
-    return {
-        "sentences": len(items),
-        "precision": asdict(precision) if precision else None,
-        "recall": asdict(recall) if recall else None,
-    }
+    return reading_figures(len(items), score.precision, score.recall)

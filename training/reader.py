@@ -4,7 +4,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ from training.examples import example
 from training.export import export_int8
 from training.network_io import load_network
 from training.parity import Parity, first_windows, measure_parity, torch_logits
-from training.reader_fit import fit_reader, write_reader
+from training.reader_fit import fit_reader, reading_figures, write_reader
 from training.scoring import logits_of
 
 PROBES = 64
@@ -146,12 +146,7 @@ def equal_weights(sizes: Sequence[int]) -> Floats:
 
 def _figures(evidence: KeptBack, thresholds: ReaderThresholds) -> dict[str, Any]:
     right, wrong, missed = counts(evidence, thresholds)
-    precision, recall = wilson(int(right), int(right + wrong)), wilson(int(right), int(right + missed))
-    return {
-        "sentences": len(evidence.labels),
-        "precision": asdict(precision) if precision else None,
-        "recall": asdict(recall) if recall else None,
-    }
+    return reading_figures(len(evidence.labels), wilson(int(right), int(right + wrong)), wilson(int(right), int(right + missed)))
 
 
 def train_reader(

@@ -12,6 +12,7 @@ import torch
 from datasets import Dataset
 from tokenizers import Tokenizer
 
+from evals.intervals import Estimate
 from model.artefact import file_hash
 from model.base_encoder import BaseEncoder, find_encoder
 from model.network import Network
@@ -71,6 +72,15 @@ def fit_reader(
         fit_in_cycles(network, rows, config, Path(checkpoints), device, quiet=quiet, mask_id=tokenizer.token_to_id("[MASK]") or 0)
     files = save_network(network, config, folder)
     return Fitted(load_network(config, base, len(outputs), folder), windower, base, tuple(files))
+
+
+def reading_figures(sentences: int, precision: Estimate | None, recall: Estimate | None) -> dict[str, Any]:
+    """Return how well sentences are read, as `reader.json` tells it."""
+    return {
+        "sentences": sentences,
+        "precision": asdict(precision) if precision else None,
+        "recall": asdict(recall) if recall else None,
+    }
 
 
 def write_reader(
