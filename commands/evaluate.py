@@ -63,7 +63,7 @@ def evaluate(
     from evals.run import evaluate as run_suite
     from evals.run import find_suites, table
 
-    ours = load_predictor(release)
+    ours = load_predictor(release, many=True)
     try:
         records = load_corpus()
         suites = find_suites(suite or ["heldout"], records, ours.taxonomy)
@@ -94,7 +94,7 @@ def _systems(
 
     systems: list[System] = [Catchall(ours)]
     if against is not None:
-        systems.append(Catchall(load_predictor(against), name="against"))
+        systems.append(Catchall(load_predictor(against, many=True), name="against"))
     if baselines:
         systems += train_baselines(records, taxonomy, FrozenEmbedder())
     if cache is not None:

@@ -41,7 +41,7 @@ def release_build(release: ReleaseOption = RELEASE_FOLDER) -> None:
         build_readers(READER_FOLDER)
     except CatchallError as error:
         stop(str(error), exit_code(error))
-    used = {build.backend: "serves"} | ({BATCHES: "reads files of texts"} if build.uses_batches else {})
+    used = {build.backend: "serves"} | ({BATCHES: "reads files of texts with --fast"} if build.uses_batches else {})
     for parity in build.measured:
         verdict = used.get(parity.backend, "passes" if parity.fault() is None else "FAILS")
         out.print(
@@ -49,6 +49,7 @@ def release_build(release: ReleaseOption = RELEASE_FOLDER) -> None:
             f"{parity.max:.3f} at most; {parity.texts_per_second:.0f} texts/s",
             highlight=False,
         )
+    out.print(f"Files of texts: {build.on_each_core:.0f} texts/s, a text on each core.", highlight=False)
     out.print(f"{build.precedents} precedents indexed.", highlight=False)
 
 
@@ -138,7 +139,7 @@ def release_figures(
     Example: `catchall release figures --outside real.jsonl --kind "passages of real brochures"`. The section in the card is
     dropped by `release calibrate`, since it holds for the thresholds it was measured with.
     """
-    predictor = load_predictor(release)
+    predictor = load_predictor(release, many=True)
     import json
 
     from data.records import load_corpus

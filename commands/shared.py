@@ -63,12 +63,12 @@ def not_a_file(text: str | None) -> None:
         stop(f"'{text}' is a file: read it with --input {text} (to classify these very words, send them to standard input)", 2)
 
 
-def load_predictor(folder: Path, threads: int = 0, many: bool = False) -> "Predictor":
+def load_predictor(folder: Path, threads: int = 0, many: bool = False, batches: bool = False) -> "Predictor":
     """Open a built release, or stop; arguments as in `Predictor.load`."""
     from model.predictor import Predictor
 
     try:
-        return Predictor.load(folder, threads, many)
+        return Predictor.load(folder, threads, many, batches)
     except CatchallError as error:
         stop(str(error), exit_code(error))
 

@@ -16,6 +16,7 @@ from rich.progress import track
 from data.errors import BlankText
 from evals.intervals import Estimate, bootstrap
 from evals.items import EvalItem
+from model.each_core import on_each_core
 from model.predictor import Predictor
 
 Span = tuple[int, int]
@@ -84,22 +85,30 @@ def _probability(predictor: Predictor, text: str, category: int) -> float:
         return 0.0
 
 
+def _rows_of(predictor: Predictor, item: EvalItem) -> list[list[float]]:
+    """Return the losses and the share of words, one row for each predicted category with evidence."""
+    rows: list[list[float]] = []
+    chance = random.Random(f"evidence/{item.id}")
+    for score in predictor.classify(item.text).categories:
+        spans = [(span.start, span.end) for span in score.evidence]
+        if not score.predicted or not spans:
+            continue
+        category = predictor.taxonomy.ids.index(score.id)
+        whole = _probability(predictor, item.text, category)
+        other = random_spans(item.text, spans, chance)
+        changed = (without(item.text, spans), without(item.text, other), alone(item.text, spans), alone(item.text, other))
+        words = sum(end - start for start, end in spans) / max(1, sum(end - start for start, end in word_spans(item.text)))
+        rows.append([*(whole - _probability(predictor, text, category) for text in changed), words])
+    return rows
+
+
 def measure_faithfulness(predictor: Predictor, items: Sequence[EvalItem], quiet: bool = False) -> Faithfulness:
     """Measure over the predicted categories of `items`; texts without one say nothing here."""
-    rows: list[list[float]] = []
     console = Console(stderr=True)
-    for item in track(items, description="Cutting evidence out", console=console, disable=quiet or not console.is_terminal):
-        chance = random.Random(f"evidence/{item.id}")
-        for score in predictor.classify(item.text).categories:
-            spans = [(span.start, span.end) for span in score.evidence]
-            if not score.predicted or not spans:
-                continue
-            category = predictor.taxonomy.ids.index(score.id)
-            whole = _probability(predictor, item.text, category)
-            other = random_spans(item.text, spans, chance)
-            changed = (without(item.text, spans), without(item.text, other), alone(item.text, spans), alone(item.text, other))
-            words = sum(end - start for start, end in spans) / max(1, sum(end - start for start, end in word_spans(item.text)))
-            rows.append([*(whole - _probability(predictor, text, category) for text in changed), words])
+    measured = on_each_core(lambda item: _rows_of(predictor, item), items, predictor.at_once)
+    hidden = quiet or not console.is_terminal
+    shown = track(measured, description="Cutting evidence out", total=len(items), console=console, disable=hidden)
+    rows = [row for found in shown for row in found]
     table = np.array(rows).reshape(len(rows), 5)
 
     def mean(column: NDArray[np.float64]) -> Estimate | None:

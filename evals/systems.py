@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import track
 
 from evals.items import Predictions
+from model.each_core import on_each_core
 from model.outcome import Outcome
 from model.predictor import Predictor
 
@@ -37,9 +38,10 @@ class Catchall:
         probabilities = np.zeros((len(texts), len(ids)))
         predicted = np.zeros((len(texts), len(ids)), dtype=bool)
         outcomes: list[Outcome] = []
-        shown = track(texts, description="Classifying", console=console, disable=self._quiet or not console.is_terminal)
-        for row, text in enumerate(shown):
-            decision, calibrated = self.predictor.decide(text)
+        decided = on_each_core(self.predictor.decide, texts, self.predictor.at_once)
+        hidden = self._quiet or not console.is_terminal
+        for row, found in enumerate(track(decided, description="Classifying", total=len(texts), console=console, disable=hidden)):
+            decision, calibrated = found
             probabilities[row], predicted[row] = calibrated[:-1], decision.predicted
             outcomes.append(decision.outcome)
         return Predictions(probabilities, predicted, tuple(outcomes))

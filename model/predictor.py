@@ -16,6 +16,7 @@ from model.batches import Batches, OneByOne, open_batches
 from model.calibration import Calibration
 from model.classification import CategoryScore, Classification, Review
 from model.confidence import NEIGHBOURS, ConfidenceModel, features_of, neighbourhood
+from model.each_core import cores, on_each_core
 from model.embedding import Vector, pooled
 from model.evidence import evidence_spans
 from model.language import LanguageIdentifier
@@ -49,7 +50,11 @@ def _rounded(probability: float) -> float:
 
 
 class Predictor:
-    """Classifies descriptions with one release. Safe to share between threads, but for `classify_many` where batches were opened."""
+    """Classifies descriptions with one release. Safe to share between threads, but for `classify_many` where batches were opened.
+
+    Attributes:
+        at_once: how many texts `classify_many` reads at the same time.
+    """
 
     def __init__(
         self,
@@ -65,11 +70,13 @@ class Predictor:
         backend: str = "",
         confidence: ConfidenceModel | None = None,
         batches: Batches | None = None,
+        at_once: int = 1,
     ) -> None:
         self.taxonomy = taxonomy
         self.thresholds = thresholds
         self.release = release
         self.backend = backend
+        self.at_once = at_once
         self.precedents = precedents
         self.word_model = word_model
         self._windower = windower
@@ -80,12 +87,13 @@ class Predictor:
         self._languages = languages or LanguageIdentifier()
 
     @classmethod
-    def load(cls, folder: Path = RELEASE_FOLDER, threads: int = 0, many: bool = False) -> "Predictor":
+    def load(cls, folder: Path = RELEASE_FOLDER, threads: int = 0, many: bool = False, batches: bool = False) -> "Predictor":
         """Open a built release.
 
         Args:
             threads: of the runtime; 0 for every core.
-            many: also open what reads many texts at once, where the build has it; takes some hundred megabytes.
+            many: for files of texts: each thread reads a text of its own, instead of all reading one.
+            batches: also open what reads many texts in a batch, where the build has it; takes some hundred megabytes.
 
         Raises:
             ReleaseError: the folder is missing, damaged, not built or of another taxonomy; names the file.
@@ -95,10 +103,11 @@ class Predictor:
         outputs = len(taxonomy.ids) + 1
         backend = str(built.record.get("backend"))
         thresholds, confidence = read_decision(folder / DECISION)
+        at_once = (threads or cores()) if many else 1
         return cls(
             taxonomy=taxonomy,
             windower=Windower.load(built.folder / TOKENIZER),
-            session=open_session(built.folder, backend, threads),
+            session=open_session(built.folder, backend, threads, at_once),
             calibration=Calibration.read(folder / CALIBRATION, outputs),
             thresholds=thresholds,
             release=built.release.name,
@@ -107,7 +116,8 @@ class Predictor:
             backend=backend,
             languages=LanguageIdentifier(built.folder),
             confidence=confidence,
-            batches=open_batches(built.folder, threads) if many and built.check_batches() else None,
+            batches=open_batches(built.folder, threads) if batches and built.check_batches() else None,
+            at_once=at_once,
         )
 
     def network_scores(self, normalised: NormalisedText) -> Scores:
@@ -149,13 +159,13 @@ class Predictor:
 
     @property
     def has_batches(self) -> bool:
-        """Whether `classify_many` reads texts together."""
+        """Whether `classify_many` reads texts in batches."""
         return self._batches.together > 1
 
     def served_by(self, session: Session) -> "Predictor":
         """Return the same predictor on another runtime, for comparison."""
         other = copy(self)
-        other._session, other._batches, other.backend = session, OneByOne(session), ""
+        other._session, other._batches, other.backend, other.at_once = session, OneByOne(session), "", 1
         return other
 
     def _decide(self, text: str, scores: Scores) -> tuple[Decision, Floats]:
@@ -220,10 +230,13 @@ class Predictor:
         return self._classification(text, normalised, self.scores(normalised), every)
 
     def classify_many(self, texts: Iterable[str], every: bool = False) -> Iterator[Classification | InputError | InferenceFailed]:
-        """Classify descriptions in turn, in batches where they were opened; an error takes the place of the answer that it prevents.
+        """Classify descriptions, `at_once` at a time or in batches; an error takes the place of the answer that it prevents.
 
         Without batches the answers are those of `classify`; with them the precision of another runtime moves probabilities a little.
         """
+        if not self.has_batches:
+            yield from on_each_core(lambda text: self._answer(text, every), texts, self.at_once)
+            return
         waiting: list[_Prepared | InputError] = []
         for text in texts:
             waiting.append(self._prepared(text))
@@ -232,6 +245,12 @@ class Predictor:
                 yield from self._together(waiting, every)
                 waiting = []
         yield from self._together(waiting, every)
+
+    def _answer(self, text: str, every: bool) -> Classification | InputError | InferenceFailed:
+        try:
+            return self.classify(text, every)
+        except (InputError, InferenceFailed) as error:
+            return error
 
     def _prepared(self, text: str) -> _Prepared | InputError:
         try:

@@ -14,6 +14,7 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from data.errors import InferenceFailed, ReleaseDamaged
+from model.each_core import cores
 
 Floats = NDArray[np.float64]
 Backend = Literal["onnxruntime-int8", "onnxruntime-float32", "openvino-bf16", "openvino-int8"]
@@ -117,18 +118,20 @@ def compiled(path: Path, options: dict[str, Any]) -> Any:
 class OpenVinoSession:
     """OpenVINO on the CPU: the extra `fast`. Its requests are not thread-safe, so each thread has its own."""
 
-    def __init__(self, path: Path, threads: int = 0, precision: Literal["bf16", "f32"] = "bf16") -> None:
+    def __init__(self, path: Path, threads: int = 0, precision: Literal["bf16", "f32"] = "bf16", streams: int = 1) -> None:
         """Load an ONNX file and compile it for this machine.
 
         Args:
-            path, threads: see `OnnxSession`.
+            path: see `OnnxSession`.
+            threads: of all requests together; 0 lets the runtime use every core.
             precision: arithmetic that the runtime may use.
+            streams: requests that run at the same time, each on its share of the threads.
 
         Raises:
             ReleaseDamaged: the file cannot be loaded or compiled.
             ImportError: OpenVINO is not installed.
         """
-        options: dict[str, Any] = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": 1}
+        options: dict[str, Any] = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": streams}
         if threads:
             options["INFERENCE_NUM_THREADS"] = threads
         self._model = compiled(path, options)
@@ -146,10 +149,14 @@ class OpenVinoSession:
             raise InferenceFailed(reason=str(exc)) from exc
 
 
-def open_session(folder: Path, backend: str, threads: int = 0) -> Session:
+def open_session(folder: Path, backend: str, threads: int = 0, streams: int = 1) -> Session:
     """Open the built network of a release with the backend that its build chose.
 
     A build made where OpenVINO was installed falls back to onnxruntime where it is not; answers then differ in the last digits.
+
+    Args:
+        threads: 0 for every core.
+        streams: windows that will be evaluated at the same time, each on its share of the threads (see `model.each_core`).
 
     Raises:
         ReleaseDamaged: unknown backend, or the file cannot be loaded.
@@ -159,7 +166,7 @@ def open_session(folder: Path, backend: str, threads: int = 0) -> Session:
     file = FLOAT_FILE if backend in ("onnxruntime-float32", "openvino-bf16") else INT8_FILE
     if backend.startswith("openvino"):
         try:
-            return OpenVinoSession(folder / file, threads, "bf16" if backend == "openvino-bf16" else "f32")
+            return OpenVinoSession(folder / file, threads, "bf16" if backend == "openvino-bf16" else "f32", streams)
         except ImportError:
             file = INT8_FILE
-    return OnnxSession(folder / file, threads)
+    return OnnxSession(folder / file, threads if streams == 1 else max(1, (threads or cores()) // streams))

@@ -35,6 +35,7 @@ from model.artefact import (
 from model.base_encoder import find_encoder
 from model.batches import BATCH_FILE, open_batches
 from model.calibration import Calibration
+from model.each_core import cores, on_each_core
 from model.embedding import embed
 from model.language import unpack_language_model
 from model.network import Network
@@ -44,7 +45,7 @@ from model.windows import Window, Windower
 from training.config import config_from
 from training.export import export_batches, export_float, export_int8
 from training.network_io import load_network
-from training.parity import Parity, first_windows, measure_batches, measure_parity, torch_logits
+from training.parity import Parity, first_windows, measure_batches, measure_parity, speed_on_each_core, torch_logits
 from training.word_model import fit_word_model
 
 PROBE_TEXTS = 64
@@ -53,7 +54,7 @@ LANGUAGE_TEXTS = 3000
 CANDIDATES: tuple[Backend, ...] = ("onnxruntime-float32", "onnxruntime-int8", "openvino-bf16")
 """Float32 is exported and checked, and served when nothing faster passes."""
 PAYS = 1.2
-"""Batches are kept when they are so many times as fast as what serves."""
+"""Batches are kept when they are so many times as fast as a text on each core."""
 
 Floats = NDArray[np.float64]
 
@@ -65,12 +66,14 @@ class Build:
     Attributes:
         backend: the one that serves.
         parities: of every backend that could be tried here.
+        on_each_core: texts per second of that backend with a text on each core, which is how files are read.
         batches: of batches for files of texts; None where they cannot be tried here.
         precedents: how many corpus texts were indexed.
     """
 
     backend: Backend
     parities: tuple[Parity, ...]
+    on_each_core: float
     batches: Parity | None
     precedents: int
 
@@ -81,9 +84,9 @@ class Build:
 
     @property
     def uses_batches(self) -> bool:
-        """Whether files of texts are read in batches: they answer as the trained network does and are clearly faster than what serves."""
-        batches, serving = self.batches, next(parity for parity in self.parities if parity.backend == self.backend)
-        return batches is not None and batches.fault() is None and batches.texts_per_second >= PAYS * serving.texts_per_second
+        """Whether files of texts can be read in batches: these answer as the trained network does and are clearly faster."""
+        batches = self.batches
+        return batches is not None and batches.fault() is None and batches.texts_per_second >= PAYS * self.on_each_core
 
 
 def typical_texts(records: Sequence[CorpusRecord], n: int = TYPICAL_TEXTS) -> list[str]:
@@ -133,12 +136,17 @@ def _try_batches(network: Network, folder: Path, expected: Floats, windows: Sequ
     return None if session is None else measure_batches(session, expected, windows, calibration)
 
 
-def index_corpus(session: Session, windower: Windower, records: Sequence[CorpusRecord], quiet: bool) -> PrecedentIndex:
-    """Embed the training split: precedents to show, and the measure of what the model has seen."""
+def index_corpus(session: Session, windower: Windower, records: Sequence[CorpusRecord], at_once: int, quiet: bool) -> PrecedentIndex:
+    """Embed the training split: precedents to show, and the measure of what the model has seen.
+
+    Args:
+        session: opened for `at_once` texts at the same time.
+    """
     console = Console(stderr=True)
     chosen = [record for record in split_corpus(records).train if not record.insufficient]
-    shown = track(chosen, description="Indexing the corpus", console=console, disable=quiet or not console.is_terminal)
-    vectors = [embed(session, windower, normalise(record.text)) for record in shown]
+    embedded = on_each_core(lambda record: embed(session, windower, normalise(record.text)), chosen, at_once)
+    hidden = quiet or not console.is_terminal
+    vectors = list(track(embedded, description="Indexing the corpus", total=len(chosen), console=console, disable=hidden))
     return PrecedentIndex.build([Precedent(record.id, record.text, record.labels) for record in chosen], vectors)
 
 
@@ -175,7 +183,8 @@ def build_release(
         parities = tuple(measure_parity(backend, session, expected, windows, calibration) for backend, session in sessions.items())
         backend = choose_backend(parities)
         batches = _try_batches(network, work, expected, windows, calibration)
-        index = index_corpus(sessions[backend], windower, records, quiet)
+        each_core = open_session(work, backend, streams=cores())
+        index = index_corpus(each_core, windower, records, cores(), quiet)
         index.write(work / PRECEDENTS, work / VECTORS)
         fit_word_model(records, taxonomy, quiet).write(work / WORDS)
         language = unpack_language_model(work, typical_texts(records, LANGUAGE_TEXTS))
@@ -191,18 +200,19 @@ def build_release(
         ]
         if FLOAT_FILE not in kept:
             (work / FLOAT_FILE).unlink()
-        build = Build(backend, parities, batches, len(index))
+        build = Build(backend, parities, speed_on_each_core(each_core, windows, cores()), batches, len(index))
         if not build.uses_batches:
             (work / BATCH_FILE).unlink(missing_ok=True)
         record = {
             "weights": release.weights_hash,
             "backend": backend,
             "parity": [parity.as_json() for parity in build.measured],
+            "texts_per_second_on_each_core": build.on_each_core,
             "files": {each: file_hash(work / each) for each in kept},
             BATCH_FILES: {BATCH_FILE: file_hash(work / BATCH_FILE)} if build.uses_batches else {},
         }
         (work / BUILD_RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-        del sessions
+        del sessions, each_core
         shutil.rmtree(folder / BUILT, ignore_errors=True)
         shutil.copytree(work, folder / BUILT)
     return build

@@ -18,9 +18,10 @@ from evals.run import train_baselines
 from model.artefact import BUILT, MANIFEST, TOKENIZER, Release
 from model.base_encoder import BaseEncoder, find_encoder
 from model.batches import BATCH_FILE, TOGETHER, Batches, OpenVinoBatches, padded, sorted_batches
+from model.each_core import cores, on_each_core
 from model.network import Network
 from model.predictor import Predictor
-from model.session import FLOAT_FILE, INT8_FILE, OUTPUTS, NetworkOutput, OnnxSession, OpenVinoSession, Session
+from model.session import FLOAT_FILE, INT8_FILE, OUTPUTS, Backend, NetworkOutput, OnnxSession, OpenVinoSession, Session, open_session
 from model.windows import Window, Windower
 from training.build import typical_texts
 from training.config import config_from
@@ -63,15 +64,20 @@ class _TorchSession:
         return NetworkOutput(found[0].double().numpy(), self._network.head.bias.detach().double().numpy(), vectors[0].double().numpy())
 
 
-def _network_only(name: str, session: Session, windower: Windower, predictor: Predictor) -> Contender:
-    """Return the network on a runtime: its speed is that of the network, its F1 that of what would be served on it."""
+def _network_only(name: str, session: Session, windower: Windower, predictor: Predictor, at_once: int = 1) -> Contender:
+    """Return the network on a runtime: its speed is that of the network, its F1 that of what would be served on it.
+
+    Args:
+        session: opened for `at_once` texts at the same time; above one, all texts are given together.
+    """
     served = predictor.served_by(session)
 
     def run(text: str) -> Floats:
         windows, _ = windower.bounded(normalise(text).text)
         return np.stack([session.run(window.ids, window.content).logits for window in windows]).max(axis=0)
 
-    return Contender(f"{name}, network only", run, lambda text: served.scores(normalise(text)).logits)
+    many = None if at_once == 1 else lambda texts: list(on_each_core(run, texts, at_once))
+    return Contender(f"{name}, network only", run, lambda text: served.scores(normalise(text)).logits, many)
 
 
 class _OnnxBatches:
@@ -126,6 +132,15 @@ def _batch_contenders(network: Network, work: Path, windower: Windower, predicto
     return [*found, _in_batches("OpenVINO bf16 on each core", batches, windower, served)]
 
 
+def _on_each_core(work: Path, windower: Windower, predictor: Predictor) -> list[Contender]:
+    """Return onnxruntime with a text on each core, as files are read: no text meets another, so answers are those of one at a time."""
+    tried: dict[str, Backend] = {"float32": "onnxruntime-float32", "int8": "onnxruntime-int8"}
+    opened = {name: open_session(work, backend, streams=cores()) for name, backend in tried.items()}
+    return [
+        _network_only(f"onnxruntime {name}, a text on each core", session, windower, predictor, cores()) for name, session in opened.items()
+    ]
+
+
 def _pipeline(base: BaseEncoder, work: Path, outputs: int) -> Contender:
     """Return transformers' own text-classification pipeline over the same encoder (untrained head: only its speed is compared)."""
     import transformers
@@ -134,6 +149,10 @@ def _pipeline(base: BaseEncoder, work: Path, outputs: int) -> Contender:
     model: Any = transformers.AutoModelForSequenceClassification.from_pretrained(base.location, num_labels=outputs)
     pipe: Any = transformers.pipeline("text-classification", model=model, tokenizer=tokenizer, device="cpu", truncation=True, top_k=None)
     return Contender("transformers pipeline", pipe, None)
+
+
+def _file_reader(name: str, predictor: Predictor) -> Contender:
+    return Contender(name, predictor.classify, many=lambda texts: list(predictor.classify_many(texts)))
 
 
 def contenders(folder: Path, records: Sequence[CorpusRecord], taxonomy: Taxonomy, work: Path) -> list[Contender]:
@@ -147,7 +166,8 @@ def contenders(folder: Path, records: Sequence[CorpusRecord], taxonomy: Taxonomy
     Raises:
         ReleaseError, ConfigurationError: the release or its base encoder cannot be had.
     """
-    predictor = Predictor.load(folder, many=True)
+    predictor, many = Predictor.load(folder), Predictor.load(folder, many=True)
+    batches = Predictor.load(folder, batches=True)
     config = config_from(Release.load(folder, taxonomy).manifest["config"], MANIFEST)
     base = find_encoder(config.encoder)
     network = load_network(config, base, len(taxonomy.ids) + 1, folder)
@@ -160,10 +180,10 @@ def contenders(folder: Path, records: Sequence[CorpusRecord], taxonomy: Taxonomy
         *(_network_only(name, session, windower, predictor) for name, session in sessions_to_try(work).items()),
         _network_only("torch float32", _TorchSession(network), windower, predictor),
         _pipeline(base, work, len(taxonomy.ids)),
+        *_on_each_core(work, windower, predictor),
         *_batch_contenders(network, work, windower, predictor),
         Contender(f"catchall ({predictor.backend}), whole answer with evidence", predictor.classify),
-        Contender(
-            "catchall, whole answers to a file of texts", predictor.classify, many=lambda texts: list(predictor.classify_many(texts))
-        ),
+        _file_reader("catchall, whole answers to a file of texts", many),
+        *([_file_reader("catchall, the same with --fast", batches)] if batches.has_batches else []),
         Contender("TF-IDF + logistic regression", lambda text: tfidf.predict([text]), None),
     ]

@@ -13,6 +13,7 @@ from data.errors import ParityFailed
 from data.text import normalise
 from model.batches import BATCHES, BatchBackend, OpenVinoBatches
 from model.calibration import Calibration
+from model.each_core import on_each_core
 from model.network import Network
 from model.session import Backend, Session
 from model.windows import Window, Windower
@@ -82,6 +83,16 @@ def measure_parity(backend: Backend, session: Session, expected: Floats, windows
     start = time.perf_counter()
     found = np.stack([session.run(window.ids, window.content).logits for window in windows])
     return _parity(backend, found, expected, calibration, time.perf_counter() - start)
+
+
+def speed_on_each_core(session: Session, windows: Sequence[Window], at_once: int) -> float:
+    """Return windows per second with one on each of `at_once` threads; `session` was opened for so many."""
+    started = 0.0
+    for _ in range(2):  # the first time warms up
+        started = time.perf_counter()
+        for _ in on_each_core(lambda window: session.run(window.ids, window.content), windows, at_once):
+            pass
+    return len(windows) / (time.perf_counter() - started)
 
 
 def measure_batches(session: OpenVinoBatches, expected: Floats, windows: Sequence[Window], calibration: Calibration) -> Parity:

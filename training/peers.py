@@ -37,9 +37,9 @@ def full_fine_tuning(
     full = full_config(config)
     folder = cache / f"full-{corpus_hash(records)}-{taxonomy.hash}-{full.hash}"
     try:
-        predictor = Predictor.load(folder)
+        predictor = Predictor.load(folder, many=True)
     except ReleaseMissing:
         train_release(full, records, taxonomy, folder, quiet=quiet)
         build_release(folder, taxonomy, records, quiet=quiet)
-        predictor = Predictor.load(folder)
+        predictor = Predictor.load(folder, many=True)
     return Catchall(predictor, name="full fine-tuning", quiet=quiet)

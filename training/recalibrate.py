@@ -15,6 +15,7 @@ from data.taxonomy import Taxonomy
 from data.text import normalise
 from model.artefact import BUILD_RECORD, BUILT, CALIBRATION, DECISION, BuiltRelease, file_hash
 from model.confidence import NEIGHBOURS, neighbourhood
+from model.each_core import on_each_core
 from model.policy import Policy
 from model.predictor import Predictor
 from training.held_out import Calibrated, HeldOut, calibrate_and_measure, held_out, known_labels
@@ -47,8 +48,9 @@ def score_held_out(predictor: Predictor, records: Sequence[CorpusRecord], quiet:
     surroundings: dict[str, Surroundings] = {}
     for name, rows in parts.items():
         texts = [normalise(record.text) for record in rows]
-        shown = track(texts, description=f"Scoring the {name} split", console=console, disable=quiet or not console.is_terminal)
-        scores = [predictor.network_scores(text) for text in shown]
+        said = on_each_core(predictor.network_scores, texts, predictor.at_once)
+        hidden = quiet or not console.is_terminal
+        scores = list(track(said, description=f"Scoring the {name} split", total=len(texts), console=console, disable=hidden))
         logits[name] = np.stack([each.logits for each in scores])
         near = [neighbourhood(predictor.precedents.nearest(each.embedding, NEIGHBOURS), predictor.taxonomy) for each in scores]
         known = [each for each in near if each is not None]
@@ -85,7 +87,7 @@ def _held(folder: Path, records: Sequence[CorpusRecord], quiet: bool) -> HeldOut
     key = key_of((folder / BUILT / BUILD_RECORD).read_bytes(), parts)
     held = read_scores(kept, key, parts)
     if held is None:
-        held = score_held_out(Predictor.load(folder), records, quiet)
+        held = score_held_out(Predictor.load(folder, many=True), records, quiet)
         write_scores(kept, key, held)
     return held
 

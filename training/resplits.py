@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
+from threadpoolctl import threadpool_limits
 
 from evals.intervals import Estimate, wilson
 from evals.metrics import exact_matches
@@ -90,6 +91,17 @@ def _split(pool: Pool, index: NDArray[np.int64], probabilities: Floats) -> Calib
     return CalibrationSplit(probabilities, pool.labels[index][:, :-1], pool.labels[index][:, -1], _near(pool, index))
 
 
+def _rates_of_cut(
+    pool: Pool, inside: NDArray[np.int64], outside: NDArray[np.int64], policy: Policy, calibration: Calibration
+) -> tuple[float, float, float]:
+    """Calibrate and choose on the one half; return the rates of `observed` on the other."""
+    known = (pool.logits[inside], pool.labels[inside], pool.weights[inside], _near(pool, inside))
+    chosen = choose_decision(_split(pool, inside, cross_calibrated(*known, calibration)), policy)
+    fitted = refitted(*known, calibration)
+    scores = scores_of(pool.logits[outside], _near(pool, outside), fitted.opinions)
+    return observed(_split(pool, outside, fitted.probabilities(scores)), chosen.thresholds, chosen.confidence)
+
+
 def check_resplits(
     pool: Pool, policy: Policy, calibration: Calibration, rounds: int = 200, seed: int = 0, quiet: bool = True
 ) -> ResplitCheck:
@@ -104,14 +116,10 @@ def check_resplits(
     generator = np.random.default_rng(seed)
     rates = []
     console = Console(stderr=True)
-    for _ in track(range(rounds), description="Cutting anew", console=console, disable=quiet or not console.is_terminal):
-        first = (generator.permutation(len(names)) < len(names) / 2)[of_group]
-        inside, outside = np.flatnonzero(first), np.flatnonzero(~first)
-        known = (pool.logits[inside], pool.labels[inside], pool.weights[inside], _near(pool, inside))
-        chosen = choose_decision(_split(pool, inside, cross_calibrated(*known, calibration)), policy)
-        fitted = refitted(*known, calibration)
-        scores = scores_of(pool.logits[outside], _near(pool, outside), fitted.opinions)
-        rates.append(observed(_split(pool, outside, fitted.probabilities(scores)), chosen.thresholds, chosen.confidence))
+    with threadpool_limits(limits=1):  # each fit is small: threads that wait for one another make it many times slower
+        for _ in track(range(rounds), description="Cutting anew", console=console, disable=quiet or not console.is_terminal):
+            first = (generator.permutation(len(names)) < len(names) / 2)[of_group]
+            rates.append(_rates_of_cut(pool, np.flatnonzero(first), np.flatnonzero(~first), policy, calibration))
     missed, wrong, decided = np.array(rates).T
     return ResplitCheck(
         rounds=rounds,

@@ -18,6 +18,8 @@ TEXT = "a small box with a hidden microphone for the lamp of the room"
 class Keyword:
     """Believes in covert audio as far as "microphone" is in the text; explains itself by `word`."""
 
+    at_once = 2
+
     def __init__(self, taxonomy: Taxonomy, word: str) -> None:
         self.taxonomy = taxonomy
         self._word = word

@@ -67,8 +67,10 @@ class TestTrainRelease:
         train = [record for record in split_corpus(few_records).train if not record.insufficient]
         assert len(predictor.precedents) == build.precedents == len(train)
         assert (released / BUILT / BATCH_FILE).exists() == build.uses_batches
-        (answer,) = Predictor.load(released, many=True).classify_many(["Handheld unit"])
-        assert getattr(answer, "release", "") == predictor.release
+        assert build.on_each_core > 0
+        for way in ({"many": True}, {"batches": True}):
+            (answer,) = Predictor.load(released, **way).classify_many(["Handheld unit"])
+            assert getattr(answer, "release", "") == predictor.release
 
     def test_damaged_batches_stop_only_those_who_use_them(
         self, released: Path, taxonomy: Taxonomy, few_records: list[CorpusRecord], monkeypatch: pytest.MonkeyPatch
@@ -80,7 +82,7 @@ class TestTrainRelease:
         (released / BUILT / BATCH_FILE).write_bytes(b"no")
         assert Predictor.load(released).classify("Handheld unit").release
         with pytest.raises(ReleaseDamaged, match=BATCH_FILE):
-            Predictor.load(released, many=True)
+            Predictor.load(released, batches=True)
 
     def test_a_build_that_differs_writes_nothing(
         self, released: Path, taxonomy: Taxonomy, few_records: list[CorpusRecord], monkeypatch: pytest.MonkeyPatch
