@@ -3,12 +3,15 @@
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from commands.shared import READER_FOLDER, RELEASE_FOLDER, ReaderOption, exit_code, out, require_training, stop
 from data.errors import CatchallError
+
+if TYPE_CHECKING:
+    from evals.parameters import ParameterItem
 
 reader_app = typer.Typer(
     no_args_is_help=True, help="The networks that read attributes (cooled, covert …) and quantities (9 Hz, 640 x 512 …) from descriptions."
@@ -26,29 +29,40 @@ def reader_train(
     sentences: SentencesArgument = None,
     config: Annotated[Path | None, typer.Option(help="Training configuration (TOML).", show_default="training/configs/reader.toml")] = None,
     start: Annotated[
-        Path, typer.Option(help="Release whose adapter training begins with.", show_default="the one that ships")
+        Path,
+        typer.Option(
+            help="Release whose adapter training begins with, or a reader of the same attributes to go on from.",
+            show_default="the release that ships",
+        ),
     ] = RELEASE_FOLDER,
     device: DeviceOption = "auto",
 ) -> None:
     """Train a reader of attributes on labelled sentences; its thresholds are chosen on a share of them that is kept back.
 
-    Each file counts the same there, however long it is; of those that ship, plain sentences and hard ones do. Twenty minutes for
-    the sentences that ship, on two CPU cores. `catchall controls measure` then tells how well it reads.
+    Each file counts the same there, however long it is; of those that ship, plain sentences, passages of papers and hard sentences
+    do. Half an hour for the sentences that ship, on two CPU cores. `catchall controls measure` then tells how well it reads.
     """
     require_training()
     from data.parameter_facts import load_parameters
-    from evals.parameters import DEVELOPMENT_SENTENCES, TRAINING_SENTENCES, load_items
     from training.config import read_config
     from training.reader import READER_CONFIG, build_reader, reader_probes, train_reader
 
     try:
-        files = [[file] for file in sentences] if sentences else [DEVELOPMENT_SENTENCES, TRAINING_SENTENCES]
-        groups = [[item for file in group for item in load_items(file)] for group in files]
+        groups = _attribute_groups(sentences)
         manifest = train_reader(read_config(config or READER_CONFIG), groups, load_parameters(), to, start, device)
         build_reader(to, reader_probes())
     except CatchallError as error:
         stop(str(error), exit_code(error))
     _report(manifest, (("kept_back", "network and phrases"), ("phrases_alone", "phrases alone")))
+
+
+def _attribute_groups(sentences: list[Path] | None) -> "list[list[ParameterItem]]":
+    """Return the sentences to train a reader of attributes on, by what counts the same."""
+    from evals.parameters import DEVELOPMENT_SENTENCES, PAPER_SENTENCES, TRAINING_SENTENCES, load_items
+
+    hard = [file for file in TRAINING_SENTENCES if file != PAPER_SENTENCES]
+    files = [[file] for file in sentences] if sentences else [DEVELOPMENT_SENTENCES, [PAPER_SENTENCES], hard]
+    return [[item for file in group for item in load_items(file)] for group in files]
 
 
 def _report(manifest: dict[str, Any], figures: Iterable[tuple[str, str]]) -> None:
@@ -57,6 +71,24 @@ def _report(manifest: dict[str, Any], figures: Iterable[tuple[str, str]]) -> Non
         shares = ", ".join(f"{each} {found[each]['value']:.3f}" for each in ("precision", "recall") if found[each])
         out.print(f"{label}, {found['sentences']} sentences kept back: {shares}", highlight=False)
     out.print(f"thresholds: {json.dumps(manifest['thresholds'])}", highlight=False)
+
+
+@reader_app.command("calibrate")
+def reader_calibrate(reader: ReaderOption = READER_FOLDER, sentences: SentencesArgument = None) -> None:
+    """Choose the thresholds of the attribute reader anew, without training: after labels of sentences were mended, for example.
+
+    They are chosen on the sentences that training keeps back, with the network as it serves. Assessments made before are then of
+    another reader: `catchall reassess` shows what changes.
+    """
+    require_training()
+    from data.parameter_facts import load_parameters
+    from training.reader import calibrate_reader
+
+    try:
+        manifest = calibrate_reader(reader, _attribute_groups(sentences), load_parameters())
+    except CatchallError as error:
+        stop(str(error), exit_code(error))
+    _report(manifest, (("kept_back", "network and phrases"), ("phrases_alone", "phrases alone")))
 
 
 @reader_app.command("train-quantities")

@@ -24,6 +24,8 @@ TEST_SENTENCES = SENTENCES_FOLDER / "test.jsonl"
 DEVELOPMENT_SENTENCES = tuple(SENTENCES_FOLDER / f"{name}.jsonl" for name in ("development", "second", "third"))
 TRAINING_SENTENCES = tuple(sorted(SENTENCES_OF_ATTRIBUTES.glob("*.jsonl")))
 """Labelled for attributes and intended users only; what the attribute reader is trained on, beside those of `DEVELOPMENT_SENTENCES`."""
+PAPER_SENTENCES = SENTENCES_OF_ATTRIBUTES / "papers.jsonl"
+"""Of these, those that tell several attributes at once in the plain manner of product papers."""
 QUANTITY_SENTENCES = tuple(sorted(SENTENCES_OF_QUANTITIES.glob("*.jsonl")))
 """Labelled for quantities only; what the quantity reader is trained on, beside those of `DEVELOPMENT_SENTENCES`."""
 TOLERANCE = 0.01

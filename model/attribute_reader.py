@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from model.artefact import READER_FOLDER
 from model.evidence import heaviest_phrases
 from model.reader_files import LazyNetwork, Output, ReaderFacts, open_reader
@@ -54,6 +57,14 @@ class AttributeReader:
             ReleaseMissing, ReleaseDamaged: a file is missing or not the right one.
         """
         return cls(*open_reader(folder, threads))
+
+    def logits(self, passage: str) -> NDArray[np.float64]:
+        """Return the logit of each output [outputs] for a passage of a normalised text.
+
+        Raises:
+            InferenceFailed: the runtime failed.
+        """
+        return self._passage(passage, 0, len(passage)).scores.logits
 
     def _passage(self, text: str, start: int, end: int) -> Told:
         windower, session = self._network.opened()

@@ -4,7 +4,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,14 @@ import numpy as np
 from datasets import Dataset
 from numpy.typing import NDArray
 
+from data.errors import ConfigurationError
 from data.parameter_facts import Parameter
 from data.splits import split_of
 from data.text import normalise
 from evals.intervals import wilson
 from evals.parameters import DEVELOPMENT_SENTENCES, SCORED, ParameterItem, load_items
 from model.artefact import BUILD_RECORD, BUILT, TOKENIZER, file_hash
+from model.attribute_reader import AttributeReader
 from model.attributes import read_attributes
 from model.base_encoder import find_encoder
 from model.calibration import Calibration
@@ -162,9 +164,9 @@ def train_reader(
 
     Args:
         groups: a share of each is kept back for the thresholds, where every group counts the same however many sentences it holds.
-            Best one of plain sentences, with which phrases were written and which flatter them, and one of sentences that avoid a
-            field's keywords, which do them less than justice.
-        start: a release folder whose adapter training begins with (of the same rank); the plain encoder when None.
+            Best one of plain sentences, with which phrases were written and which flatter them, one of passages as product papers
+            write them, and one of sentences that avoid a field's keywords, which do phrases less than justice.
+        start: a release or a reader to begin with, see `training.reader_fit.fit_reader`.
 
     Raises:
         ConfigurationError: the device or the encoder cannot be had.
@@ -175,12 +177,34 @@ def train_reader(
     fitted = fit_reader(config, lambda windower: dataset_of(train, windower, outputs), outputs, folder, start, device, quiet)
     evidence = evidence_of(kept, outputs, lambda texts: logits_of(fitted.network, fitted.windower, texts, quiet=quiet))
     thresholds = choose_thresholds(evidence, weights=equal_weights([len(part[1]) for part in parts]))
-    figures = {
-        "sentences": sum(map(len, groups)),
-        "kept_back": _figures(evidence, thresholds),
-        "phrases_alone": _figures(evidence, ReaderThresholds(1e9, -1e9)),
-    }
+    figures = {"sentences": sum(map(len, groups)), **_both_figures(evidence, thresholds)}
     return write_reader(folder, fitted, config, outputs, thresholds, figures)
+
+
+def calibrate_reader(folder: Path, groups: Sequence[Sequence[ParameterItem]], parameters: dict[str, Parameter]) -> dict[str, Any]:
+    """Choose the thresholds of a built reader anew, on the sentences of each group that training keeps back; returns its manifest.
+
+    Args:
+        groups: see `train_reader`; where labels were mended, or what counts the same has changed, no training is needed.
+
+    Raises:
+        ReleaseMissing, ReleaseDamaged: the reader is not there, not built or damaged.
+        ConfigurationError: it reads something else than the attributes of `parameters`.
+    """
+    reader = AttributeReader.load(folder)
+    outputs = outputs_of(parameters)
+    if reader.facts.outputs != outputs:
+        raise ConfigurationError(source=folder.name, reason="it was trained for other attributes: train one with 'catchall reader train'")
+    kept = [split_items(group)[1] for group in groups]
+    evidence = evidence_of([item for part in kept for item in part], outputs, lambda texts: np.stack(list(map(reader.logits, texts))))
+    thresholds = choose_thresholds(evidence, weights=equal_weights([len(part) for part in kept]))
+    manifest: dict[str, Any] = reader.facts.manifest | {"thresholds": asdict(thresholds), **_both_figures(evidence, thresholds)}
+    (folder / READER).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    return manifest
+
+
+def _both_figures(evidence: KeptBack, thresholds: ReaderThresholds) -> dict[str, Any]:
+    return {"kept_back": _figures(evidence, thresholds), "phrases_alone": _figures(evidence, ReaderThresholds(1e9, -1e9))}
 
 
 def reader_probes() -> list[str]:

@@ -16,11 +16,11 @@ from evals.intervals import Estimate
 from model.artefact import file_hash
 from model.base_encoder import BaseEncoder, find_encoder
 from model.network import Network
-from model.reader_files import FORMAT, READER, Output, ReaderThresholds
+from model.reader_files import FORMAT, READER, Output, ReaderThresholds, read_reader_facts
 from model.windows import Windower
 from training.config import TrainingConfig
 from training.cycles import fit_in_cycles
-from training.network_io import build_network, load_adapter, load_network, save_network, set_bias
+from training.network_io import build_network, load_adapter, load_network, load_weights, save_network, set_bias
 from training.run import choose_device
 
 
@@ -52,10 +52,12 @@ def fit_reader(
 
     Args:
         rows_of: makes the training examples (see `training.examples.build_dataset`).
-        start: a folder whose adapter training begins with (of the same rank); the plain encoder when None.
+        start: a folder whose adapter training begins with (of the same rank), and if it is a reader of the same outputs, whose head
+            too; the plain encoder when None.
 
     Raises:
         ConfigurationError: the device or the encoder cannot be had.
+        ReleaseDamaged: weights of `start` are missing or do not fit.
     """
     device = choose_device(device)
     base = find_encoder(config.encoder)
@@ -63,15 +65,23 @@ def fit_reader(
     windower = Windower(tokenizer)
     torch.manual_seed(config.seed)
     network = build_network(config, base, len(outputs))
-    if start is not None and config.adapter == "lora":
-        load_adapter(network, start)  # it has read the field already
     rows = rows_of(windower)
-    set_bias(network, np.mean(rows["labels"], axis=0).tolist())
+    if start is not None and _reads(start, outputs):
+        load_weights(network, config, start)
+    else:
+        if start is not None and config.adapter == "lora":
+            load_adapter(network, start)  # it has read the field already
+        set_bias(network, np.mean(rows["labels"], axis=0).tolist())
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as checkpoints:
         fit_in_cycles(network, rows, config, Path(checkpoints), device, quiet=quiet, mask_id=tokenizer.token_to_id("[MASK]") or 0)
     files = save_network(network, config, folder)
     return Fitted(load_network(config, base, len(outputs), folder), windower, base, tuple(files))
+
+
+def _reads(folder: Path, outputs: Sequence[Output]) -> bool:
+    """Return whether a folder holds a reader of just these outputs."""
+    return (folder / READER).is_file() and read_reader_facts(folder).outputs == tuple(outputs)
 
 
 def reading_figures(sentences: int, precision: Estimate | None, recall: Estimate | None) -> dict[str, Any]:

@@ -16,11 +16,11 @@ class TestPolicy:
     def test_shipped(self, taxonomy: Taxonomy) -> None:
         policy = read_policy(taxonomy)
         assert (policy.missed.share, policy.missed.confidence) == (0.01, 0.95)
-        assert (policy.wrong.share, policy.wrong.confidence) == (0.05, None)
+        assert (policy.wrong.share, policy.wrong.confidence) == (0.05, 0.80)
         assert set(policy.high_consequence) == {"intrusion-software", "ip-network-surveillance", "lawful-interception"}
 
     def test_fewer_reviews_differs_in_its_bounds_alone(self, taxonomy: Taxonomy) -> None:
-        looser = replace(read_policy(taxonomy), missed=RiskTarget(0.02, 0.95), wrong=RiskTarget(0.08, None))
+        looser = replace(read_policy(taxonomy), missed=RiskTarget(0.02, 0.95), wrong=RiskTarget(0.08, 0.80))
         assert read_policy(taxonomy, POLICY_FILE.with_name("policy-fewer-reviews.toml")) == looser
 
     @pytest.mark.parametrize(

@@ -1,20 +1,27 @@
 """The attribute reader: targets, thresholds, and the whole path from sentences to reading."""
 
+import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import load_file
 
-from data.errors import ParityFailed
+from data.errors import ConfigurationError, ParityFailed
 from data.parameter_facts import load_parameters
 from evals.parameters import DEVELOPMENT_SENTENCES, TEST_SENTENCES, TRAINING_SENTENCES, ParameterItem, load_items
+from model.artefact import HEAD
 from model.attribute_reader import AttributeReader
-from model.reader_files import ReaderThresholds
+from model.reader_files import READER, ReaderThresholds
 from training import reader as reader_module
 from training.config import TrainingConfig
 from training.reader import (
     KeptBack,
     build_reader,
+    calibrate_reader,
     choose_thresholds,
     counts,
     equal_weights,
@@ -126,6 +133,49 @@ class TestTrain:
         assert reader.facts.outputs == OUTPUTS
         (told,) = reader.told("Cooled camera for soldiers.")
         assert told.scores.logits.shape == (len(OUTPUTS),)
+
+    def test_going_on_from_a_reader_keeps_its_head(self, trained: Path, tiny_config: TrainingConfig, tmp_path: Path) -> None:
+        still = tiny_config.model_copy(update={"learning_rate": 1e-9, "head_learning_rate": 1e-9, "cycles": 1})
+        items = load_items(DEVELOPMENT_SENTENCES[0])[:80]
+        train_reader(still, [items], load_parameters(), tmp_path / "later", start=trained, device="cpu", quiet=True)
+        before, after = (load_file(folder / HEAD) for folder in (trained, tmp_path / "later"))
+        assert all(torch.allclose(before[name], after[name], atol=1e-4) for name in before)
+
+    def test_another_reader_lends_its_adapter_only(self, trained: Path, tiny_config: TrainingConfig, tmp_path: Path) -> None:
+        other = tmp_path / "other"
+        shutil.copytree(trained, other)
+        manifest = json.loads((other / READER).read_text(encoding="utf-8"))
+        (other / READER).write_text(json.dumps(manifest | {"outputs": manifest["outputs"][1:]}), encoding="utf-8")
+        still = tiny_config.model_copy(update={"learning_rate": 1e-9, "head_learning_rate": 1e-9, "cycles": 1})
+        items = load_items(DEVELOPMENT_SENTENCES[0])[:80]
+        train_reader(still, [items], load_parameters(), tmp_path / "later", start=other, device="cpu", quiet=True)
+        before, after = (load_file(folder / HEAD) for folder in (trained, tmp_path / "later"))
+        assert not all(torch.allclose(before[name], after[name], atol=1e-4) for name in before)
+
+    def test_thresholds_alone_can_be_chosen_anew(self, trained: Path, tmp_path: Path) -> None:
+        folder = tmp_path / "reader"
+        shutil.copytree(trained, folder)
+        build_reader(folder, ["Cooled camera for soldiers.", "Tea."])
+        before = json.loads((folder / READER).read_text(encoding="utf-8"))
+        items = load_items(DEVELOPMENT_SENTENCES[0])
+        nobody_is_told = [replace(item, expects={}) for item in items]
+        for given, alone in ((items, None), (nobody_is_told, 6.0)):
+            after = calibrate_reader(folder, [given], load_parameters())
+            assert after == json.loads((folder / READER).read_text(encoding="utf-8"))
+            assert {**after, "thresholds": 0, "kept_back": 0, "phrases_alone": 0} == {
+                **before, "thresholds": 0, "kept_back": 0, "phrases_alone": 0
+            }  # fmt: skip
+            assert after["kept_back"]["sentences"] == len(split_items(items)[1])
+            assert alone is None or after["thresholds"]["alone"] == alone
+        assert AttributeReader.load(folder).facts.thresholds.alone == 6.0
+
+    def test_thresholds_of_other_attributes_are_refused(self, trained: Path, tmp_path: Path) -> None:
+        folder = tmp_path / "reader"
+        shutil.copytree(trained, folder)
+        build_reader(folder, ["Cooled camera for soldiers.", "Tea."])
+        fewer = dict(list(load_parameters().items())[1:])
+        with pytest.raises(ConfigurationError, match="other attributes"):
+            calibrate_reader(folder, [load_items(DEVELOPMENT_SENTENCES[0])], fewer)
 
     def test_a_build_that_differs_writes_nothing(self, trained: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         for left in (trained / "built").glob("*"):
