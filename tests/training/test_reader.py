@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -156,24 +155,21 @@ class TestTrain:
         folder = tmp_path / "reader"
         shutil.copytree(trained, folder)
         build_reader(folder, ["Cooled camera for soldiers.", "Tea."])
-        before = json.loads((folder / READER).read_text(encoding="utf-8"))
         items = load_items(DEVELOPMENT_SENTENCES[0])
-        nobody_is_told = [replace(item, expects={}) for item in items]
-        for given, alone in ((items, None), (nobody_is_told, 6.0)):
-            after = calibrate_reader(folder, [given], load_parameters())
-            assert after == json.loads((folder / READER).read_text(encoding="utf-8"))
-            assert {**after, "thresholds": 0, "kept_back": 0, "phrases_alone": 0} == {
-                **before, "thresholds": 0, "kept_back": 0, "phrases_alone": 0
-            }  # fmt: skip
-            assert after["kept_back"]["sentences"] == len(split_items(items)[1])
-            assert alone is None or after["thresholds"]["alone"] == alone
-        assert AttributeReader.load(folder).facts.thresholds.alone == 6.0
+        first = calibrate_reader(folder, [items], load_parameters())
+        assert first["kept_back"]["sentences"] == len(split_items(items)[1])
+        other = first | {"thresholds": {"alone": 5.5, "with_phrase": 5.5}, "kept_back": {}, "phrases_alone": {}}
+        (folder / READER).write_text(json.dumps(other), encoding="utf-8")
+        assert AttributeReader.load(folder).facts.thresholds == ReaderThresholds(5.5, 5.5)
+        again = calibrate_reader(folder, [items], load_parameters())
+        assert again == first == json.loads((folder / READER).read_text(encoding="utf-8"))
+        assert again["thresholds"] != other["thresholds"]
 
     def test_thresholds_of_other_attributes_are_refused(self, trained: Path, tmp_path: Path) -> None:
         folder = tmp_path / "reader"
         shutil.copytree(trained, folder)
         build_reader(folder, ["Cooled camera for soldiers.", "Tea."])
-        fewer = dict(list(load_parameters().items())[1:])
+        fewer = {name: each for name, each in load_parameters().items() if name != "cooled"}
         with pytest.raises(ConfigurationError, match="other attributes"):
             calibrate_reader(folder, [load_items(DEVELOPMENT_SENTENCES[0])], fewer)
 
