@@ -10,13 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.console import Console
-from rich.progress import track
 
 from data.errors import BlankText
 from evals.intervals import Estimate, bootstrap
 from evals.items import EvalItem
-from model.each_core import on_each_core
+from evals.progress import tracked
 from model.predictor import Predictor
 
 Span = tuple[int, int]
@@ -104,11 +102,8 @@ def _rows_of(predictor: Predictor, item: EvalItem) -> list[list[float]]:
 
 def measure_faithfulness(predictor: Predictor, items: Sequence[EvalItem], quiet: bool = False) -> Faithfulness:
     """Measure over the predicted categories of `items`; texts without one say nothing here."""
-    console = Console(stderr=True)
-    measured = on_each_core(lambda item: _rows_of(predictor, item), items, predictor.at_once)
-    hidden = quiet or not console.is_terminal
-    shown = track(measured, description="Cutting evidence out", total=len(items), console=console, disable=hidden)
-    rows = [row for found in shown for row in found]
+    measured = tracked(lambda item: _rows_of(predictor, item), items, predictor.at_once, "Cutting evidence out", quiet)
+    rows = [row for found in measured for row in found]
     table = np.array(rows).reshape(len(rows), 5)
 
     def mean(column: NDArray[np.float64]) -> Estimate | None:

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
-from rich.console import Console
-from rich.progress import track
 
 from evals.items import Predictions
-from model.each_core import on_each_core
+from evals.progress import tracked
 from model.outcome import Outcome
 from model.predictor import Predictor
 
@@ -33,15 +31,12 @@ class Catchall:
 
     def predict(self, texts: Sequence[str]) -> Predictions:
         """Return one row per text, with outcomes."""
-        console = Console(stderr=True)
         ids = self.predictor.taxonomy.ids
         probabilities = np.zeros((len(texts), len(ids)))
         predicted = np.zeros((len(texts), len(ids)), dtype=bool)
         outcomes: list[Outcome] = []
-        decided = on_each_core(self.predictor.decide, texts, self.predictor.at_once)
-        hidden = self._quiet or not console.is_terminal
-        for row, found in enumerate(track(decided, description="Classifying", total=len(texts), console=console, disable=hidden)):
-            decision, calibrated = found
+        found = tracked(self.predictor.decide, texts, self.predictor.at_once, "Classifying", self._quiet)
+        for row, (decision, calibrated) in enumerate(found):
             probabilities[row], predicted[row] = calibrated[:-1], decision.predicted
             outcomes.append(decision.outcome)
         return Predictions(probabilities, predicted, tuple(outcomes))

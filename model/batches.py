@@ -4,7 +4,6 @@ One text at a time is what serves; `catchall classify --fast` reads files in bat
 change nothing but last digits: bf16 has no scales that texts would share, as dynamic int8 has, and padding is masked.
 """
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -13,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.errors import InferenceFailed
-from model.session import OUTPUTS, NetworkOutput, Session, compiled
+from model.each_core import cores
+from model.session import OUTPUTS, NetworkOutput, compiled
 from model.windows import Window
 
 BATCH_FILE = "model-batches.onnx"
@@ -63,19 +63,6 @@ class Batches(Protocol):
         ...
 
 
-class OneByOne:
-    """A session of one window at a time, where batches are asked for."""
-
-    together = 1
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def run(self, windows: Sequence[Window]) -> list[NetworkOutput]:
-        """See `Batches.run`."""
-        return [self._session.run(window.ids, window.content) for window in windows]
-
-
 class OpenVinoBatches:
     """OpenVINO on the CPU, each core with a batch of its own. Not to be shared between threads."""
 
@@ -94,7 +81,7 @@ class OpenVinoBatches:
         """
         import openvino
 
-        streams = threads or os.cpu_count() or 1
+        streams = threads or cores()
         model = compiled(path, {"INFERENCE_PRECISION_HINT": "bf16", "NUM_STREAMS": streams, "INFERENCE_NUM_THREADS": streams})
         self._ports = [model.output(name) for name in OUTPUTS]
         self._queue = openvino.AsyncInferQueue(model, streams)

@@ -12,7 +12,7 @@ from data.errors import InferenceFailed, InputError
 from data.taxonomy import Taxonomy, load_taxonomy
 from data.text import NormalisedText, normalise
 from model.artefact import CALIBRATION, DECISION, PRECEDENTS, RELEASE_FOLDER, TOKENIZER, VECTORS, WORDS, BuiltRelease
-from model.batches import Batches, OneByOne, open_batches
+from model.batches import Batches, open_batches
 from model.calibration import Calibration
 from model.classification import CategoryScore, Classification, Review
 from model.confidence import NEIGHBOURS, ConfidenceModel, features_of, neighbourhood
@@ -81,7 +81,7 @@ class Predictor:
         self.word_model = word_model
         self._windower = windower
         self._session = session
-        self._batches: Batches = batches or OneByOne(session)
+        self._batches = batches
         self._calibration = calibration
         self._confidence = confidence
         self._languages = languages or LanguageIdentifier()
@@ -160,12 +160,12 @@ class Predictor:
     @property
     def has_batches(self) -> bool:
         """Whether `classify_many` reads texts in batches."""
-        return self._batches.together > 1
+        return self._batches is not None
 
     def served_by(self, session: Session) -> "Predictor":
         """Return the same predictor on another runtime, for comparison."""
         other = copy(self)
-        other._session, other._batches, other.backend, other.at_once = session, OneByOne(session), "", 1
+        other._session, other._batches, other.backend, other.at_once = session, None, "", 1
         return other
 
     def _decide(self, text: str, scores: Scores) -> tuple[Decision, Floats]:
@@ -234,17 +234,18 @@ class Predictor:
 
         Without batches the answers are those of `classify`; with them the precision of another runtime moves probabilities a little.
         """
-        if not self.has_batches:
+        batches = self._batches
+        if batches is None:
             yield from on_each_core(lambda text: self._answer(text, every), texts, self.at_once)
             return
         waiting: list[_Prepared | InputError] = []
         for text in texts:
             waiting.append(self._prepared(text))
             windows = sum(len(each.windows) for each in waiting if isinstance(each, _Prepared))
-            if max(windows, len(waiting)) >= self._batches.together:
-                yield from self._together(waiting, every)
+            if max(windows, len(waiting)) >= batches.together:
+                yield from self._together(batches, waiting, every)
                 waiting = []
-        yield from self._together(waiting, every)
+        yield from self._together(batches, waiting, every)
 
     def _answer(self, text: str, every: bool) -> Classification | InputError | InferenceFailed:
         try:
@@ -259,11 +260,13 @@ class Predictor:
             return error
         return _Prepared(text, normalised, *self._windower.bounded(normalised.text))
 
-    def _together(self, waiting: Sequence[_Prepared | InputError], every: bool) -> Iterator[Classification | InputError | InferenceFailed]:
+    def _together(
+        self, batches: Batches, waiting: Sequence[_Prepared | InputError], every: bool
+    ) -> Iterator[Classification | InputError | InferenceFailed]:
         windows = [window for each in waiting if isinstance(each, _Prepared) for window in each.windows]
         failed = None
         try:
-            outputs = iter(self._batches.run(windows))
+            outputs = iter(batches.run(windows))
         except InferenceFailed as error:
             failed = error
         for each in waiting:

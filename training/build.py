@@ -11,14 +11,13 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.console import Console
-from rich.progress import track
 
 from data.errors import ReleaseDamaged
 from data.records import CorpusRecord
 from data.splits import split_corpus
 from data.taxonomy import Taxonomy
 from data.text import normalise
+from evals.progress import tracked
 from model.artefact import (
     BATCH_FILES,
     BUILD_RECORD,
@@ -35,7 +34,7 @@ from model.artefact import (
 from model.base_encoder import find_encoder
 from model.batches import BATCH_FILE, open_batches
 from model.calibration import Calibration
-from model.each_core import cores, on_each_core
+from model.each_core import cores
 from model.embedding import embed
 from model.language import unpack_language_model
 from model.network import Network
@@ -142,12 +141,9 @@ def index_corpus(session: Session, windower: Windower, records: Sequence[CorpusR
     Args:
         session: opened for `at_once` texts at the same time.
     """
-    console = Console(stderr=True)
     chosen = [record for record in split_corpus(records).train if not record.insufficient]
-    embedded = on_each_core(lambda record: embed(session, windower, normalise(record.text)), chosen, at_once)
-    hidden = quiet or not console.is_terminal
-    vectors = list(track(embedded, description="Indexing the corpus", total=len(chosen), console=console, disable=hidden))
-    return PrecedentIndex.build([Precedent(record.id, record.text, record.labels) for record in chosen], vectors)
+    embedded = tracked(lambda record: embed(session, windower, normalise(record.text)), chosen, at_once, "Indexing the corpus", quiet)
+    return PrecedentIndex.build([Precedent(record.id, record.text, record.labels) for record in chosen], list(embedded))
 
 
 def build_release(
@@ -183,8 +179,9 @@ def build_release(
         parities = tuple(measure_parity(backend, session, expected, windows, calibration) for backend, session in sessions.items())
         backend = choose_backend(parities)
         batches = _try_batches(network, work, expected, windows, calibration)
-        each_core = open_session(work, backend, streams=cores())
-        index = index_corpus(each_core, windower, records, cores(), quiet)
+        at_once = cores()
+        each_core = open_session(work, backend, streams=at_once)
+        index = index_corpus(each_core, windower, records, at_once, quiet)
         index.write(work / PRECEDENTS, work / VECTORS)
         fit_word_model(records, taxonomy, quiet).write(work / WORDS)
         language = unpack_language_model(work, typical_texts(records, LANGUAGE_TEXTS))
@@ -200,7 +197,7 @@ def build_release(
         ]
         if FLOAT_FILE not in kept:
             (work / FLOAT_FILE).unlink()
-        build = Build(backend, parities, speed_on_each_core(each_core, windows, cores()), batches, len(index))
+        build = Build(backend, parities, speed_on_each_core(each_core, windows, at_once), batches, len(index))
         if not build.uses_batches:
             (work / BATCH_FILE).unlink(missing_ok=True)
         record = {

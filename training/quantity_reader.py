@@ -22,12 +22,11 @@ from model.windows import Windower
 from training.config import TrainingConfig
 from training.examples import Collator
 from training.reader import split_items
-from training.reader_fit import fit_reader, reading_figures, write_reader
+from training.reader_fit import best_thresholds, fit_reader, reading_figures, write_reader
 
 QUANTITY_CONFIG = Path(__file__).with_name("configs") / "quantity-reader.toml"
 PRECISION = 0.95
 """Of what is read, at least this share is to be right on the sentences kept back, most of which hold a number that is something else."""
-_GRID = np.arange(-6.0, 6.01, 0.25)
 _BATCH = 64
 
 Floats = NDArray[np.float64]
@@ -125,14 +124,12 @@ def choose_quantity_thresholds(
     items: Sequence[ParameterItem], examples: Sequence[Example], weighed: Sequence[Weighed], precision: float = PRECISION
 ) -> ReaderThresholds:
     """Return the thresholds of highest recall among those of at least a precision; of highest precision where there are none."""
-    tried = []
-    for alone in _GRID[::2]:
-        for beside in _GRID[alone >= _GRID][::2]:
-            thresholds = ReaderThresholds(float(alone), float(beside))
-            score = measure_weighed(items, examples, weighed, thresholds).kinds["quantity"]
-            share = score.true_positives / max(1, score.true_positives + score.false_positives)
-            tried.append((share >= precision, score.true_positives if share >= precision else share, thresholds))
-    return max(tried, key=lambda each: each[:2])[2]
+
+    def counted(thresholds: ReaderThresholds) -> tuple[float, float]:
+        score = measure_weighed(items, examples, weighed, thresholds).kinds["quantity"]
+        return score.true_positives, score.false_positives
+
+    return best_thresholds(counted, precision, step=0.5)
 
 
 def train_quantity_reader(

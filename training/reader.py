@@ -34,7 +34,7 @@ from training.examples import example
 from training.export import export_int8
 from training.network_io import load_network
 from training.parity import Parity, first_windows, measure_parity, torch_logits
-from training.reader_fit import fit_reader, reading_figures, write_reader
+from training.reader_fit import best_thresholds, fit_reader, reading_figures, write_reader
 from training.scoring import logits_of
 
 PROBES = 64
@@ -43,7 +43,6 @@ CHOICE = "end_user"
 """The one choice that is read by the network; the others follow from numbers and names of standards."""
 PRECISION = 0.93
 """Of what is read, at least this share is to be right on the sentences kept back."""
-_GRID = np.arange(-6.0, 6.01, 0.25)
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -130,14 +129,7 @@ def choose_thresholds(evidence: KeptBack, precision: float = PRECISION, weights:
     Args:
         weights: [sentences], how much each counts; all alike where not given.
     """
-    tried = []
-    for alone in _GRID:
-        for beside in _GRID[alone >= _GRID]:
-            thresholds = ReaderThresholds(float(alone), float(beside))
-            right, wrong, _ = counts(evidence, thresholds, weights)
-            share = right / (right + wrong) if right + wrong else 0.0
-            tried.append((share >= precision, right if share >= precision else share, thresholds))
-    return max(tried, key=lambda each: each[:2])[2]
+    return best_thresholds(lambda thresholds: counts(evidence, thresholds, weights)[:2], precision)
 
 
 def equal_weights(sizes: Sequence[int]) -> Floats:
@@ -173,12 +165,10 @@ def train_reader(
     """
     outputs = outputs_of(parameters)
     parts = [split_items(group) for group in groups]
-    train, kept = ([item for part in parts for item in part[side]] for side in (0, 1))
+    train, kept = [item for part in parts for item in part[0]], [part[1] for part in parts]
     fitted = fit_reader(config, lambda windower: dataset_of(train, windower, outputs), outputs, folder, start, device, quiet)
-    evidence = evidence_of(kept, outputs, lambda texts: logits_of(fitted.network, fitted.windower, texts, quiet=quiet))
-    thresholds = choose_thresholds(evidence, weights=equal_weights([len(part[1]) for part in parts]))
-    figures = {"sentences": sum(map(len, groups)), **_both_figures(evidence, thresholds)}
-    return write_reader(folder, fitted, config, outputs, thresholds, figures)
+    thresholds, figures = _chosen(kept, outputs, lambda texts: logits_of(fitted.network, fitted.windower, texts, quiet=quiet))
+    return write_reader(folder, fitted, config, outputs, thresholds, {"sentences": sum(map(len, groups)), **figures})
 
 
 def calibrate_reader(folder: Path, groups: Sequence[Sequence[ParameterItem]], parameters: dict[str, Parameter]) -> dict[str, Any]:
@@ -196,15 +186,19 @@ def calibrate_reader(folder: Path, groups: Sequence[Sequence[ParameterItem]], pa
     if reader.facts.outputs != outputs:
         raise ConfigurationError(source=folder.name, reason="it was trained for other attributes: train one with 'catchall reader train'")
     kept = [split_items(group)[1] for group in groups]
-    evidence = evidence_of([item for part in kept for item in part], outputs, lambda texts: np.stack(list(map(reader.logits, texts))))
-    thresholds = choose_thresholds(evidence, weights=equal_weights([len(part) for part in kept]))
-    manifest: dict[str, Any] = reader.facts.manifest | {"thresholds": asdict(thresholds), **_both_figures(evidence, thresholds)}
+    thresholds, figures = _chosen(kept, outputs, lambda texts: np.stack(list(map(reader.logits, texts))))
+    manifest: dict[str, Any] = reader.facts.manifest | {"thresholds": asdict(thresholds), **figures}
     (folder / READER).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     return manifest
 
 
-def _both_figures(evidence: KeptBack, thresholds: ReaderThresholds) -> dict[str, Any]:
-    return {"kept_back": _figures(evidence, thresholds), "phrases_alone": _figures(evidence, ReaderThresholds(1e9, -1e9))}
+def _chosen(
+    kept: Sequence[Sequence[ParameterItem]], outputs: Sequence[Output], logits: Callable[[Sequence[str]], Floats]
+) -> tuple[ReaderThresholds, dict[str, Any]]:
+    """Return the thresholds for groups of sentences kept back, which count the same, and the figures with them and with phrases alone."""
+    evidence = evidence_of([item for group in kept for item in group], outputs, logits)
+    thresholds = choose_thresholds(evidence, weights=equal_weights([len(group) for group in kept]))
+    return thresholds, {"kept_back": _figures(evidence, thresholds), "phrases_alone": _figures(evidence, ReaderThresholds(1e9, -1e9))}
 
 
 def reader_probes() -> list[str]:

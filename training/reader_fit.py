@@ -84,6 +84,24 @@ def _reads(folder: Path, outputs: Sequence[Output]) -> bool:
     return (folder / READER).is_file() and read_reader_facts(folder).outputs == tuple(outputs)
 
 
+def best_thresholds(counted: Callable[[ReaderThresholds], tuple[float, float]], precision: float, step: float = 0.25) -> ReaderThresholds:
+    """Return the thresholds of highest recall among those of at least a precision; of highest precision where there are none.
+
+    Args:
+        counted: how many values are read rightly and wrongly with given thresholds.
+        step: logits from -6 to 6 are tried so far apart; the threshold beside a phrase or rule is never above the one alone.
+    """
+    grid = np.arange(-6.0, 6.01, step)
+    tried = []
+    for alone in grid:
+        for beside in grid[alone >= grid]:
+            thresholds = ReaderThresholds(float(alone), float(beside))
+            right, wrong = counted(thresholds)
+            share = right / (right + wrong) if right + wrong else 0.0
+            tried.append((share >= precision, right if share >= precision else share, thresholds))
+    return max(tried, key=lambda each: each[:2])[2]
+
+
 def reading_figures(sentences: int, precision: Estimate | None, recall: Estimate | None) -> dict[str, Any]:
     """Return how well sentences are read, as `reader.json` tells it."""
     return {

@@ -7,15 +7,13 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.console import Console
-from rich.progress import track
 
 from data.records import CorpusRecord
 from data.taxonomy import Taxonomy
 from data.text import normalise
+from evals.progress import tracked
 from model.artefact import BUILD_RECORD, BUILT, CALIBRATION, DECISION, BuiltRelease, file_hash
 from model.confidence import NEIGHBOURS, neighbourhood
-from model.each_core import on_each_core
 from model.policy import Policy
 from model.predictor import Predictor
 from training.held_out import Calibrated, HeldOut, calibrate_and_measure, held_out, known_labels
@@ -43,14 +41,11 @@ class Recalibration:
 def score_held_out(predictor: Predictor, records: Sequence[CorpusRecord], quiet: bool = True) -> HeldOut:
     """Return what the built model says of the calibration and test split, as it serves."""
     parts = held_out(records)
-    console = Console(stderr=True)
     logits: dict[str, Floats] = {}
     surroundings: dict[str, Surroundings] = {}
     for name, rows in parts.items():
         texts = [normalise(record.text) for record in rows]
-        said = on_each_core(predictor.network_scores, texts, predictor.at_once)
-        hidden = quiet or not console.is_terminal
-        scores = list(track(said, description=f"Scoring the {name} split", total=len(texts), console=console, disable=hidden))
+        scores = list(tracked(predictor.network_scores, texts, predictor.at_once, f"Scoring the {name} split", quiet))
         logits[name] = np.stack([each.logits for each in scores])
         near = [neighbourhood(predictor.precedents.nearest(each.embedding, NEIGHBOURS), predictor.taxonomy) for each in scores]
         known = [each for each in near if each is not None]

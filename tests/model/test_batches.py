@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import BlankText, InferenceFailed, TextTooLong
-from model.batches import SIZE, STEP, TOGETHER, OneByOne, open_batches, padded, sorted_batches
+from model.batches import SIZE, STEP, TOGETHER, open_batches, padded, sorted_batches
 from model.predictor import Predictor
 from model.session import NetworkOutput
 from model.windows import Window
+from tests.one_by_one import OneByOne
 
 TEXTS = (
     "Suitcase that answers for the operator's cell and notes the IMSI of every handset.",

@@ -1,7 +1,7 @@
 """What the benchmark puts beside what serves."""
 
-from model.batches import OneByOne
 from model.predictor import Predictor
+from tests.one_by_one import OneByOne
 from training.contenders import OneOfMany
 
 
