@@ -3,6 +3,7 @@
 Rules say of some which parameter it is (`model.quantities`); the quantity reader weighs all of them.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,11 @@ from model.reading import Interval, Reading
 from model.resolutions import resolutions
 
 _LENGTHS = ("wavelength", "pixel_pitch", "focal_length", "flight_range", "altitude", "detection_range")
+_SMALL_LENGTH = re.compile(
+    r"(?<=\d)[ -]?(?:(cm|centimet(?:er|re)s?)|inch(?:es)?|in(?= ?(?:[,;)/|]|\Z|lens|focal|EFL|objective|optic))|\"|″)(?!\w)"
+)
+_FLIGHT_LEVEL = re.compile(r"\bFL ?(\d{2,3})\b")
+_DOTTED = re.compile(r"[1-9]\d?\.\d00 ?m\b")
 _TIMES = ("endurance", "signal_duration", "channel_switching_time")
 _RATES = ("frame_rate", "frequency", "instantaneous_bandwidth")
 PARAMETERS_OF: dict[str, tuple[str, ...]] = {
@@ -31,6 +37,8 @@ PARAMETERS_OF: dict[str, tuple[str, ...]] = {
     "line rate": ("line_rate",),
     "speed": ("wind_resistance",),
     "length": _LENGTHS,
+    "small length": ("focal_length",),
+    "flight level": ("altitude",),
     "time": _TIMES,
     "prime": _TIMES,
     "mass": ("payload",),
@@ -102,11 +110,28 @@ def _values(measure: Measure) -> dict[str, Interval]:
     return values
 
 
-def _of_measure(measure: Measure, reading: Reading | None) -> Candidate | None:
+def _of_measure(text: str, measure: Measure, reading: Reading | None) -> Candidate | None:
     values = _values(measure)
+    if measure.unit == "meter" and _DOTTED.match(text, measure.start):  # "ceiling 5.000 m"
+        values["altitude"] = (1000 * measure.low, 1000 * measure.low)
     if reading and isinstance(reading.value, tuple):
         values[reading.parameter] = reading.value
     return Candidate(measure.start, measure.end, values, reading.parameter if reading else "") if values else None
+
+
+def _further(text: str) -> list[Measure]:
+    """Return measures of which the rules know nothing: lengths in inches and centimetres, and flight levels."""
+    ends = {number.end: number for number in numbers(text)}
+    small = [
+        Measure("small length", "centimeter" if match[1] else "inch", number.value, number.value, number.start, match.end())
+        for match in _SMALL_LENGTH.finditer(text)
+        if (number := ends.get(match.start()))
+    ]
+    levels = [
+        Measure("flight level", "foot", 100.0 * float(match[1]), 100.0 * float(match[1]), match.start(), match.end())
+        for match in _FLIGHT_LEVEL.finditer(text)
+    ]
+    return [*small, *levels]
 
 
 def _of_number(text: str, number: Number, ordered: Sequence[Measure], starts: Sequence[int]) -> Candidate | None:
@@ -138,8 +163,8 @@ def candidates(text: str) -> list[Candidate]:
     contexts = Contexts(text)
     judged = judged_measures(text, contexts)
     ordered = [measure for measure, _ in judged]
-    found = [each for each in (_of_measure(*pair) for pair in judged) if each]
-    found += [each for each in (_of_measure(measure, None) for measure in resolutions(text)) if each]
+    found = [each for each in (_of_measure(text, *pair) for pair in judged) if each]
+    found += [each for each in (_of_measure(text, measure, None) for measure in [*resolutions(text), *_further(text)]) if each]
     found += [
         Candidate(each.start, each.end, {each.parameter: each.value}, each.parameter)
         for each in read_named_values(text, contexts)

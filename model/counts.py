@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from dataclasses import replace
 
 from model.measures import Measure, bound_at
 from model.numbers import Number, numbers
@@ -98,15 +99,25 @@ _VIDEO = re.compile(
     r"(?:(?:/| or )(\d{2,3}))?[pi]?(?: ?(?:fps|Hz))?(?![\w%]|[.,]\d| ?(?:[MGk]Hz|mm|µm|nm|W|V|k?m|h|min|k?g)\b)"
 )
 """Names of video formats with their frame rate: "1080p30", "4K/60", "2160/50p"."""
+_PROGRESSIVE = re.compile(r"(?<![\w.,/-])(24|25|30|48|50|60|100|120|240)p\b")
+_DOTTED = re.compile(r"[1-9]\d{0,2}\.\d{3}")
+"""A count with a dot before three digits: "2.000 channels"."""
 
 
 def _video_rates(text: str) -> list[Measure]:
     return [
         Measure("video rate", "hertz", float(rate), float(rate), match.start(), match.end())
-        for match in _VIDEO.finditer(text)
+        for pattern in (_VIDEO, _PROGRESSIVE)
+        for match in pattern.finditer(text)
         for rate in match.groups()
         if rate and 5 <= float(rate) <= 960
     ]
+
+
+def _whole(text: str, number: Number) -> Number:
+    """Return a number as a count has it: with the dot that parts thousands."""
+    dotted = _DOTTED.fullmatch(text, number.start, number.end)
+    return replace(number, value=float(dotted[0].replace(".", ""))) if dotted else number
 
 
 def _kind(text: str, number: Number) -> tuple[str, int] | None:
@@ -127,7 +138,7 @@ def counts(text: str, taken: list[Measure]) -> list[Measure]:
         taken: the measures already found, in order; their numbers are not looked at again.
     """
     ends = [measure.end for measure in taken]
-    free = [n for n in numbers(text) if (i := bisect_right(ends, n.start)) == len(taken) or taken[i].start >= n.end]
+    free = [_whole(text, n) for n in numbers(text) if (i := bisect_right(ends, n.start)) == len(taken) or taken[i].start >= n.end]
     found = [
         n
         for n in free

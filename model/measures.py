@@ -51,6 +51,18 @@ _PREPOSITION = re.compile(
     r"\b(?:encrypt\w*|encipher\w*|cipher\w*|protected|secured|sealed|scrambled)(?: \w+){0,2} under(?: an?)?\s*$",
     re.IGNORECASE,
 )
+_CARRIER = {
+    "bits": re.compile(r"\b(?:over|under)(?: an?| the)?\s*$", re.IGNORECASE),
+    "line rate": re.compile(r"\bover (?:an?|the)\s*$", re.IGNORECASE),
+}
+"""As in "talks over a 256-bit curve", "over a 400G backbone": what it runs over, not a bound."""
+_NOT_ABOVE = re.compile(
+    r"\b(?:not?|never|don['’]t|refuses?|aborts?|lands?|once|when(?:ever)?|if|unless|as soon as|no longer|stays? down|calm|still air)\b"
+    r"[^.;]{0,48}\b(?:above|over|beyond|past|exceed(?:s|ing)?|more than|higher than)" + _ABOUT,
+    re.IGNORECASE,
+)
+"""As in "do not fly in wind above 10 m/s": the highest that it bears."""
+_FLYING = re.compile(r"\b(?:fl(?:y|ies|own|ying|ight)|take[- ]?off|launch\w*|climbs?|rises?)\b", re.IGNORECASE)
 _PLUS = re.compile(r"\d\+ ?[A-Za-zµμ]")
 _BRACKET = re.compile(r"\s*\([^()]{1,30}\)")
 _FORMATS = {
@@ -68,7 +80,9 @@ _FORMATS = {
 }
 _TIMES = re.compile(r"(?: ?\(?[HVhv]?\)?(?: ?(?:px|pixels?))?) ?(?:[x×*✕X]|-?\bby\b-?) ?(?=\d)")
 _GRID_END = re.compile(r" ?(?:mm|cm|m|in|inch(?:es)?|ft|[MGk]S(?:/s|a/s|ps)|\"|″|kg|(?-i:g))\b|[ -]?[x×*] ?\d", re.IGNORECASE)
-_MINUTES = re.compile(r"([0-5]\d)(?: ?min)?\b| ([0-5]\d)(?: ?min\b)?(?= in\b| of\b|[,;.)]|\Z)")
+_MINUTES = re.compile(
+    r"([0-5]\d)(?: ?min)?\b| ([0-5]\d)(?: ?min\b)?(?= (?:in|of|aloft|airborne|up|on|with|at|per|flight|hover\w*|endurance)\b|[,;.)]|\Z)"
+)
 _WIDTHS = (160, 256, 320, 336, 384, 640, 1024, 1280)
 _LENS_NEXT = re.compile(r" ?/ ?\d{1,3}(?:\.\d)? ?mm\b")
 """A detector's width before its lens: "640/25 mm"."""
@@ -80,6 +94,7 @@ _ETHERNET = (10, 25, 40, 50, 100, 200, 400, 800)
 _AND_PART = re.compile(r" and (a half|a quarter|three[- ]quarters|ten|fifteen|twenty|thirty|forty|fifty)\b(?! (?:kilo|met|km|m\b))")
 _PARTS = {"a half": 0.5, "a quarter": 0.25, "three quarters": 0.75, "three-quarters": 0.75}
 _THEN_MINUTES = re.compile(r"\s*(?:and |, )?")
+_THEN_SECONDS = re.compile(r"\s*(?:and )?")
 
 
 @dataclass(frozen=True)
@@ -127,6 +142,16 @@ def bound_at(text: str, start: int, end: int) -> str:
             return kind
     ends = [end, *(match.end() for match in [_BRACKET.match(text, end)] if match)]
     return next((kind for kind, pattern in _AFTER for each in ends if pattern.match(text, each)), "")
+
+
+def _bound(text: str, start: int, end: int, kind: str) -> str:
+    """Return how the words around a measure of a kind bound it, as in `Measure.bound`."""
+    bound = bound_at(text, start, end)
+    if bound and kind in _CARRIER and _CARRIER[kind].search(text, max(0, start - 12), start):
+        return ""
+    if bound == "low" and kind in ("speed", "length") and (limit := _NOT_ABOVE.search(text, max(0, start - 80), start)):
+        return "exact" if kind == "speed" or _FLYING.search(limit[0]) else bound
+    return bound
 
 
 def _grids(text: str, found: list[Number]) -> tuple[list[Measure], list[Number]]:
@@ -209,7 +234,7 @@ def _ranges(text: str, found: list[Number]) -> list[Measure]:
         low, start, end, last = found[i].value, found[i].start, ends[i], i
         joined = bool(out) and joints[i] in ("list", "comma") and out[-1].kind == kind and out[-1].end == ends[i - 1]
         following = units[i + 1] if i + 1 < len(found) else None
-        measure = Measure(kind, name, low, low, start, end, bound_at(text, start, end), joined)
+        measure = Measure(kind, name, low, low, start, end, _bound(text, start, end, kind), joined)
         if following and joints[i + 1] == "range" and {following[0], kind} <= ({"rate", "frequency"} if kind == "rate" else {kind}):
             high = convert(found[i + 1].value, following[1], name)
             if high > low:
@@ -219,6 +244,10 @@ def _ranges(text: str, found: list[Number]) -> list[Measure]:
             last = i + 1
             total = low * 60 + found[i + 1].value
             measure = replace(measure, unit="minute", low=total, high=total, end=ends[last])
+        elif following and (name, following[1]) == ("minute", "second") and _THEN_SECONDS.fullmatch(text[end : found[i + 1].start]):
+            last = i + 1
+            total = low + found[i + 1].value / 60
+            measure = replace(measure, low=total, high=total, end=ends[last])
         if name == "hour" and (minutes := _MINUTES.match(text, measure.end)):
             total = low * 60 + float(minutes.group(1) or minutes.group(2))
             measure = replace(measure, unit="minute", low=total, high=total, end=minutes.end())

@@ -59,6 +59,7 @@ _STANDARDS = (
         False,
     ),
     ("etsi", r"ETSI", True),
+    ("national", r"TR[ -]?TK(?:Ü|UE)V", False),
     (
         "national",
         r"SORM(?:-\d)?|national (?:(?:handover|hand-over|interception|LI|lawful[- ]interception|delivery) (?:standards?|"
@@ -67,7 +68,12 @@ _STANDARDS = (
         r"home-?grown (?:handover|standard|interface)|(?:the )?(?:country|ministry|regulator)'s own "
         r"(?:handover|standard|format|interface|specification)\w*|"
         r"nationally (?:defined|specified) (?:interface|format|handover)|national-specific (?:handover|interfaces?|"
-        r"formats?)|country-specific (?:handover|interfaces?|formats?)",
+        r"formats?)|country-specific (?:handover|interfaces?|formats?)|"
+        r"national (?:guidelines?|decrees?|regulations?)|TIIT|NHIS|"
+        r"(?:interfaces?|handover|standards?|formats?|specifications?) (?:\w+ )?"
+        r"(?:prescribed|laid down|defined|set(?: out)?|required|specified|demanded) "
+        r"(?:by|in) (?:the )?(?:national|domestic|local|(?:country|state)['’]s(?: own)?) (?:\w+ )?"
+        r"(?:law|decree|act|rules|regulations?|regulator|legislation|ordinance)",
         True,
     ),
 )

@@ -25,11 +25,19 @@ _OTHER = re.compile(
 )
 _HALF_OF = re.compile(r"\bhalf \Z", re.IGNORECASE)
 _AND_HALF = re.compile(r" and a half\b", re.IGNORECASE)
-_SCALE = re.compile(r"[ -]?(hundred|thousand|million|mio\.?|billion|bn)\b|(k)(?![\w/])", re.IGNORECASE)
-_HALF = re.compile(
-    r"\bhalf an?(?= (?:hour|minute|second|milli-?second|day|watt|mega\w+|giga\w+|kilo\w+|mile|met(?:er|re)|nautical))", re.IGNORECASE
+_SCALE = re.compile(
+    r"[ -]?(hundred|thousand|million|mio\.?|billion|bn)\b|(k)(?![\w/])|"
+    r" ?((?-i:k|M))(?= (?:entries|faces|templates|records|identit|people|persons|subscribers|users|voice|finger|profiles|targets|photos))",
+    re.IGNORECASE,
 )
-_PART = re.compile(r"\b(?:a )?(?:(quarter)|(third)|(tenth)) of an?(?= (?:hour|second|milli-?second|mile|watt))", re.IGNORECASE)
+_HALF = re.compile(
+    r"\bhalf an?(?= (?:hour|minute|second|milli-?second|milli-?radian|day|watt|mega\w+|giga\w+|tera\w+|kilo\w+|mile|met(?:er|re)|"
+    r"nautical))",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    r"\b(?:a )?(?:(quarter)|(third)|(tenth)) of an?(?= (?:hour|second|milli-?second|milli-?radian|mile|watt))", re.IGNORECASE
+)
 _MORE = re.compile(r"\+(?= ?[A-Za-zµμ])")
 """As in "24+ hours"."""
 _LONGEST = 20
@@ -60,7 +68,7 @@ def _scaled(value: float, text: str, end: int) -> tuple[float, int]:
     for _ in range(2):  # "two hundred thousand"
         if not (scale := _SCALE.match(text, end)):
             break
-        value, end = value * _SCALES[(scale.group(1) or scale.group(2)).lower().rstrip(".")], scale.end()
+        value, end = value * _SCALES[(scale[1] or scale[2] or scale[3]).lower().rstrip(".")], scale.end()
     return value, end
 
 

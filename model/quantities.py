@@ -20,7 +20,7 @@ _BESIDE = 40
 """How near a measure beyond the sentence still is beside another, in characters: "12 µm; 640 x 512"."""
 _AGAINST = re.compile(r"\bcompar\w+ (?:with|to)\b[^.;]*\Z", re.IGNORECASE)
 _NOTHING = Rule()
-_LEAST = re.compile(r"(?<!\d)(?<!\d )\bmin(?:imum|\.)[^,;:]{0,40}\Z", re.IGNORECASE)
+_LEAST = re.compile(r"(?<!\d)(?<!\d )\bmin(?:imum|\.)[^,;:]{0,40}:? ?\Z", re.IGNORECASE)
 
 
 _APART = frozenset({"minute", "hour", "day", "micrometer", "nanometer", "millimeter"})

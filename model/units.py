@@ -11,27 +11,29 @@ UNITS: tuple[tuple[str, str, str], ...] = (
     (
         "frames",
         "hertz",
-        r"(?:fps|FPS|f\.p\.s\.|(?:(?:full|whole|complete|thermal|clean) )?(?:frames?|pictures?|images?|captures?|exposures?) ?"
-        r"(?:/ ?|per |an? |each |every |in (?:a |one )?)(?:second|sec\b|s\b))",
+        r"(?:fps|FPS|f\.p\.s\.|f/s|(?:(?:full|whole|complete|thermal|clean) )?(?:frames?|pictures?|images?|captures?|exposures?) ?"
+        r"(?:/ ?|per |by |an? |each |every |in (?:a |one )?)(?:second|sec\b|s\b))",
     ),
+    ("frames", "kilohertz", r"kfps"),
     ("times", "hertz", r"(?:times )?(?:per |a |each |every )(?:second|sec\b)"),
     ("sensitivity per lumen", "microampere / lumen", r"(?:[µμu]A|micro-?amp(?:ere)?s?) ?(?:/ ?|per |to the |for every )(?:lm\b|lumen)"),
     ("sensitivity per lumen", "milliampere / lumen", r"(?:mA|milli-?amp(?:ere)?s?) ?(?:/ ?|per |to the |for every )(?:lm\b|lumen)"),
     ("sensitivity per watt", "milliampere / watt", r"(?:mA|MA|milli-?amp(?:ere)?s?) ?(?:/ ?|per |to the )(?:W\b|watt)"),
     ("sensitivity per watt", "ampere / watt", r"(?:A|amp(?:ere)?s?) ?(?:/ ?|per |to the )(?:W\b|watt)"),
-    ("angle", "milliradian", r"(?:m-?[Rr]ad|MRAD|milli-?radians?|mr(?=[ ,;.)]|$))"),
+    ("angle", "milliradian", r"(?:m-?[Rr]ad|MRAD|milli-?radians?|mr(?=[ ,;.)]|$))(?: ?/ ?(?:px|pix(?:el)?))?"),
     ("angle", "microradian", r"(?:[µμu]rad|micro-?radians?)"),
+    ("angle", "arcsecond", r"(?:arc-?sec(?:ond)?s?)(?: ?/ ?(?:px|pix(?:el)?))?"),
     ("angle", "radian", r"(?:rad|radians?)"),
     ("frequency", "terahertz", r"(?:[Tt][Hh][Zz]|tera-?hertz)"),
     ("frequency", "gigahertz", r"(?:[Gg] ?[Hh][Zz]|giga-?hertz)"),
     ("frequency", "megahertz", r"(?:[Mm][Hh][Zz]|mega-?hertz|Mc/s)"),
     ("frequency", "kilohertz", r"(?:[Kk][Hh][Zz]|kilo-?hertz)"),
     ("rate", "hertz", r"(?:[Hh][Zz]|[Hh]ertz)"),
-    ("line rate", "terabit / second", rf"(?:T(?:bit|b|Bit|bits)/ ?{_SECOND}|Tbps|terabits?(?:/s| per second| a second)?)"),
+    ("line rate", "terabit / second", rf"(?:T(?:bit|b|Bit|bits)/ ?{_SECOND}|Tbps|[Tt]erabits?(?:/s| per second| a second)?)"),
     (
         "line rate",
         "gigabit / second",
-        rf"(?:G(?:bit|b|Bit|bits)/ ?{_SECOND}|[Gg]bps|GBPS|Gbits?|gigabits?(?:/s| (?:per|a|each|every) second)?(?: ethernet)?|"
+        rf"(?:G(?:bit|b|Bit|bits)/ ?{_SECOND}|[Gg]bps|GBPS|Gbits?|[Gg]igabits?(?:/s| (?:per|a|each|every) second)?(?: [Ee]thernet)?|"
         rf"GbE|GE|G(?:BASE-?\w+)?)",
     ),
     ("line rate", "megabit / second", rf"(?:M(?:bit|b|Bit|bits)/ ?{_SECOND}|[Mm]bps|MBPS|megabits?(?:/s| per second| a second))"),

@@ -1,6 +1,5 @@
 """How much is done at once: a bounded queue in front of inference, in count and in time, with a lane of its own for long texts."""
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,6 +7,7 @@ from contextlib import contextmanager
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from data.errors import ServiceBusy
+from model.each_core import cores
 from serve.problems import problem_of, send_problem
 
 LONG_CHARACTERS = 6_000
@@ -22,10 +22,10 @@ class Capacity:
         """Set up the slots.
 
         Args:
-            concurrency: short texts evaluated at the same time; 0: one per core.
+            concurrency: short texts evaluated at the same time; 0: one per core that the process may use.
             patience_seconds: how long a text may wait for a slot.
         """
-        self.concurrency = concurrency or os.cpu_count() or 1
+        self.concurrency = concurrency or cores()
         self._patience = patience_seconds
         self._short = threading.BoundedSemaphore(self.concurrency)
         self._long = threading.BoundedSemaphore(1)

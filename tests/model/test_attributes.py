@@ -98,6 +98,9 @@ class TestHead:
             ("Thermal monocular, 384x288.", "detector_only", False),
             ("Uncooled microbolometer, 640 x 480.", "linear_array", False),
             ("InGaAs line sensor, 1 x 256 pixels.", "linear_array", True),
+            ("VTOL drone, six hours aloft.", "power_driven", True),
+            ("Quadcopter, no propellers included.", "power_driven", True),
+            ("Aerostat without engine, a moored balloon of 90 m³.", "power_driven", False),
         ],
     )
     def test_is_read(self, text: str, parameter: str, value: bool | str) -> None:
@@ -106,6 +109,9 @@ class TestHead:
     @pytest.mark.parametrize("text", ["Camera and software for analysts.", "For police use."])
     def test_is_left_open(self, text: str) -> None:
         assert "item_form" not in told(text)
+
+    def test_craft_that_are_found_are_not_the_product(self) -> None:
+        assert "power_driven" not in told("Radar detects quadcopters and fixed-wing drones at 3 km.")
 
 
 class TestDenial:

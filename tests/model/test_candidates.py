@@ -94,6 +94,21 @@ class TestCandidates:
         assert candidate.values["identities"] == candidate.values["channels"] == (3000, 3000)
         assert told("at least 16 receive paths", "channels") == [(16, None)]
 
+    def test_a_dot_can_part_the_thousands_of_a_count(self) -> None:
+        assert told("scans 2.000 channels", "channels") == [(2000, 2000)]
+        assert told("gain of 2.000 V", "channels") == [(2, 2)]
+        assert told("ceiling 5.000 m", "altitude") == [(5000, 5000)]
+        assert told("keeps 250 k voiceprints, 1 M entries", "identities") == [(250_000, 250_000), (1_000_000, 1_000_000)]
+
+    def test_lengths_of_lenses_and_flight_levels(self) -> None:
+        assert told("a 72-inch lens", "focal_length") == [(pytest.approx(1828.8), pytest.approx(1828.8))]
+        assert told("focal length 12 cm", "focal_length") == [(120, 120)]
+        assert told("8 km off, 15 in open country", "focal_length") == []
+        assert told("loiters at FL650", "altitude") == [(pytest.approx(19812), pytest.approx(19812))]
+
+    def test_progressive_video(self) -> None:
+        assert told("video in 24p, pictures in 1080p", "frame_rate") == [(24, 24)]
+
     def test_ciphers(self) -> None:
         assert told("AES-256 or RSA 4096", "key_length") == [(256, 256), (4096, 4096)]
 

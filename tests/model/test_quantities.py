@@ -61,6 +61,21 @@ class TestMeasures:
             ("1 h 20 min", "minute", (80, 80)),
             ("half an hour", "minute", (30, 30)),
             ("30 dBm", "watt", (1, 1)),
+            ("2 h 15 airborne", "minute", (135, 135)),
+            ("31 minutes and 30 seconds", "minute", (31.5, 31.5)),
+            ("talks over a 256-bit curve", "bit", (256, 256)),
+            ("over a 400G backbone", "gigabit / second", (400, 400)),
+            ("over 100 Gbit/s", "gigabit / second", (100, None)),
+            ("do not launch it in wind above 10 m/s", "kilometer / hour", (36, 36)),
+            ("flies in wind above 10 m/s", "kilometer / hour", (36, None)),
+            ("do not take off at places higher than 4,000 m", "meter", (4000, 4000)),
+            ("people not seen at more than 4,000 m", "meter", (4000, None)),
+            ("10 Gigabit Ethernet", "gigabit / second", (10, 10)),
+            ("half a terabit per second", "gigabit / second", (500, 500)),
+            ("half a milliradian", "milliradian", (0.5, 0.5)),
+            ("0.4 mrad/px", "milliradian", (0.4, 0.4)),
+            ("100 kfps", "hertz", (1e5, 1e5)),
+            ("56 f/s", "hertz", (56, 56)),
         ],
     )
     def test_intervals(self, text: str, unit: str, interval: Interval) -> None:
@@ -203,6 +218,17 @@ class TestNetworksCiphersPersons:
     def test_handover(self) -> None:
         text = "Lawful interception gateway, HI2 and HI3 as in ETSI TS 102 232; CALEA on request; 3GPP TS 33.128."
         assert sorted(set(map(str, read(text)["handover_standard"]))) == ["3gpp", "calea", "etsi"]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Takes warrants over the interface prescribed by national law",
+            "Surveillance copies after TR TKÜV",
+            "Intercepts handed over in the format laid down in the country's own decree",
+        ],
+    )
+    def test_a_country_can_have_its_own_standard(self, text: str) -> None:
+        assert read(text)["handover_standard"] == ["national"]
 
     @pytest.mark.parametrize(
         "text", ["Radio tested to ETSI EN 300 328", "64-bit driver, USB 10 Gbit/s", "The interception gateway has no ETSI interface."]

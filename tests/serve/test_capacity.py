@@ -54,8 +54,9 @@ class TestCapacity:
         with capacity.slot(10):
             pass
 
-    def test_one_per_core_by_default(self) -> None:
-        assert Capacity().concurrency >= 1
+    def test_one_per_core_that_the_process_may_use(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("serve.capacity.cores", lambda: 3)
+        assert Capacity().concurrency == 3
 
 
 @pytest.fixture
