@@ -20,6 +20,8 @@ reader_app = typer.Typer(
 SentencesArgument = Annotated[
     list[Path] | None, typer.Argument(help="Labelled sentences (JSON Lines).", show_default="those that ship, the test set apart")
 ]
+ATTRIBUTE_FIGURES = (("kept_back", "network and phrases"), ("phrases_alone", "phrases alone"))
+QUANTITY_FIGURES = (("kept_back", "network and rules"), ("rules_alone", "rules alone"))
 DeviceOption = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
 
 
@@ -53,7 +55,7 @@ def reader_train(
         build_reader(to, reader_probes())
     except CatchallError as error:
         stop(str(error), exit_code(error))
-    _report(manifest, (("kept_back", "network and phrases"), ("phrases_alone", "phrases alone")))
+    _report(manifest, ATTRIBUTE_FIGURES)
 
 
 def _attribute_groups(sentences: list[Path] | None) -> "list[list[ParameterItem]]":
@@ -62,6 +64,15 @@ def _attribute_groups(sentences: list[Path] | None) -> "list[list[ParameterItem]
 
     hard = [file for file in TRAINING_SENTENCES if file != PAPER_SENTENCES]
     files = [[file] for file in sentences] if sentences else [DEVELOPMENT_SENTENCES, [PAPER_SENTENCES], hard]
+    return [[item for file in group for item in load_items(file)] for group in files]
+
+
+def _quantity_groups(sentences: list[Path] | None) -> "list[list[ParameterItem]]":
+    """Return the sentences to train a reader of quantities on, by what counts the same."""
+    from evals.parameters import PAPER_QUANTITIES, QUANTITY_SENTENCES, load_items
+
+    others = [file for file in QUANTITY_SENTENCES if file not in PAPER_QUANTITIES]
+    files = [[file] for file in sentences] if sentences else [PAPER_QUANTITIES, others]
     return [[item for file in group for item in load_items(file)] for group in files]
 
 
@@ -74,21 +85,24 @@ def _report(manifest: dict[str, Any], figures: Iterable[tuple[str, str]]) -> Non
 
 
 @reader_app.command("calibrate")
-def reader_calibrate(reader: ReaderOption = READER_FOLDER, sentences: SentencesArgument = None) -> None:
-    """Choose the thresholds of the attribute reader anew, without training: after labels of sentences were mended, for example.
+def reader_calibrate(reader: ReaderOption = READER_FOLDER) -> None:
+    """Choose the thresholds of both readers anew, without training: after labels of sentences were mended, for example.
 
-    They are chosen on the sentences that training keeps back, with the network as it serves. Assessments made before are then of
+    They are chosen on the sentences that training keeps back, with the networks as they serve. Assessments made before are then of
     another reader: `catchall reassess` shows what changes.
     """
     require_training()
     from data.parameter_facts import load_parameters
+    from model.quantity_reader import QUANTITIES
+    from training.quantity_reader import calibrate_quantity_reader
     from training.reader import calibrate_reader
 
     try:
-        manifest = calibrate_reader(reader, _attribute_groups(sentences), load_parameters())
+        _report(calibrate_reader(reader, _attribute_groups(None), load_parameters()), ATTRIBUTE_FIGURES)
+        if (reader / QUANTITIES).is_dir():
+            _report(calibrate_quantity_reader(reader / QUANTITIES, _quantity_groups(None), load_parameters()), QUANTITY_FIGURES)
     except CatchallError as error:
         stop(str(error), exit_code(error))
-    _report(manifest, (("kept_back", "network and phrases"), ("phrases_alone", "phrases alone")))
 
 
 @reader_app.command("train-quantities")
@@ -105,23 +119,24 @@ def reader_train_quantities(
 ) -> None:
     """Train a reader of quantities on labelled sentences; its thresholds are chosen on a share of them that is kept back.
 
-    Of the sentences that ship, those that the rules were written with are trained on and never kept back. Ten minutes on two CPU cores.
+    Of the sentences that ship, those that the rules were written with are trained on and never kept back; passages of papers and sentences
+    full of other numbers count the same, as given files do. Ten minutes on two CPU cores.
     """
     require_training()
     from data.parameter_facts import load_parameters
-    from evals.parameters import DEVELOPMENT_SENTENCES, QUANTITY_SENTENCES, load_items
+    from evals.parameters import DEVELOPMENT_SENTENCES, load_items
     from training.config import read_config
     from training.quantity_reader import QUANTITY_CONFIG, train_quantity_reader
     from training.reader import build_reader, reader_probes
 
     try:
-        items = [item for file in sentences or QUANTITY_SENTENCES for item in load_items(file)]
+        groups = _quantity_groups(sentences)
         plain = [] if sentences else [item for file in DEVELOPMENT_SENTENCES for item in load_items(file)]
-        manifest = train_quantity_reader(read_config(config or QUANTITY_CONFIG), items, plain, load_parameters(), to, start, device)
+        manifest = train_quantity_reader(read_config(config or QUANTITY_CONFIG), groups, plain, load_parameters(), to, start, device)
         build_reader(to, reader_probes())
     except CatchallError as error:
         stop(str(error), exit_code(error))
-    _report(manifest, (("kept_back", "network and rules"), ("rules_alone", "rules alone")))
+    _report(manifest, QUANTITY_FIGURES)
 
 
 @reader_app.command("build")

@@ -15,14 +15,14 @@ from data.text import normalise
 from evals.parameters import SCORED, ParameterItem, ParameterScores, matches, measure
 from model.candidates import Candidate, candidates
 from model.network import Network
-from model.quantity_reader import Weighed, span_tokens
+from model.quantity_reader import QuantityReader, Weighed, span_tokens
 from model.reader_files import TOLD, Output, ReaderThresholds
 from model.reading import Reading
 from model.windows import Windower
 from training.config import TrainingConfig
 from training.examples import Collator
-from training.reader import split_items
-from training.reader_fit import best_thresholds, fit_reader, reading_figures, write_reader
+from training.reader import equal_weights, split_items
+from training.reader_fit import best_thresholds, check_outputs, fit_reader, reading_figures, rewrite_thresholds, write_reader
 
 QUANTITY_CONFIG = Path(__file__).with_name("configs") / "quantity-reader.toml"
 PRECISION = 0.95
@@ -99,42 +99,56 @@ def logits_of_examples(network: Network, examples: Sequence[Example]) -> Floats:
     return out
 
 
-def weighed_of(examples: Sequence[Example], logits: Floats, outputs: Sequence[Output]) -> list[Weighed]:
-    """Return the candidates with their logits, in the order of the examples."""
+def weighed_of(examples: Sequence[Example], logits: Floats, outputs: Sequence[Output], items: int) -> list[list[Weighed]]:
+    """Return the candidates of each of so many sentences with their logits, in the order of the text."""
     index = {name: i for i, (name, _) in enumerate(outputs)}
-    return [
-        Weighed(each.candidate, {name: float(row[index[name]]) for name in each.candidate.values if name in index})
-        for each, row in zip(examples, logits, strict=True)
-    ]
+    weighed: list[list[Weighed]] = [[] for _ in range(items)]
+    for each, row in zip(examples, logits, strict=True):
+        known = {name: float(row[index[name]]) for name in each.candidate.values if name in index}
+        weighed[each.item].append(Weighed(each.candidate, known))
+    return weighed
 
 
-def measure_weighed(
-    items: Sequence[ParameterItem], examples: Sequence[Example], weighed: Sequence[Weighed], thresholds: ReaderThresholds
-) -> ParameterScores:
-    """Return precision and recall with thresholds; of kinds, "quantity" alone was asked for."""
-    told: dict[str, list[Reading]] = {item.text: [] for item in items}
-    for example, each in zip(examples, weighed, strict=True):
-        if name := each.told(thresholds):
-            start, end = each.candidate.start, each.candidate.end
-            told[items[example.item].text].append(Reading(name, each.candidate.values[name], start, end, ""))
+def measure_weighed(items: Sequence[ParameterItem], weighed: Sequence[Sequence[Weighed]], thresholds: ReaderThresholds) -> ParameterScores:
+    """Return precision and recall with thresholds; of kinds, "quantity" alone was asked for.
+
+    Args:
+        weighed: per sentence, in the order of `items`.
+    """
+    told = {
+        item.text: [
+            Reading(name, each.candidate.values[name], each.candidate.start, each.candidate.end, "")
+            for each in found
+            if (name := each.told(thresholds))
+        ]
+        for item, found in zip(items, weighed, strict=True)
+    }
     return measure(items, lambda text: told[text])
 
 
 def choose_quantity_thresholds(
-    items: Sequence[ParameterItem], examples: Sequence[Example], weighed: Sequence[Weighed], precision: float = PRECISION
+    groups: Sequence[Sequence[ParameterItem]], weighed: Sequence[Sequence[Weighed]], precision: float = PRECISION
 ) -> ReaderThresholds:
-    """Return the thresholds of highest recall among those of at least a precision; of highest precision where there are none."""
+    """Return the thresholds of highest recall among those of at least a precision; of highest precision where there are none.
+
+    Args:
+        groups: sentences; every group counts the same, however many there are.
+        weighed: per sentence of all groups, one group after the other.
+    """
+    items = [item for group in groups for item in group]
+    weights = dict(zip((item.id for item in items), equal_weights([len(group) for group in groups]), strict=True))
 
     def counted(thresholds: ReaderThresholds) -> tuple[float, float]:
-        score = measure_weighed(items, examples, weighed, thresholds).kinds["quantity"]
-        return score.true_positives, score.false_positives
+        found = measure_weighed(items, weighed, thresholds).items
+        right = sum(weights[each.id] * len(each.right) for each in found)
+        return right, sum(weights[each.id] * len(each.wrong) for each in found)
 
     return best_thresholds(counted, precision, step=0.5)
 
 
 def train_quantity_reader(
     config: TrainingConfig,
-    items: Sequence[ParameterItem],
+    groups: Sequence[Sequence[ParameterItem]],
     plain: Sequence[ParameterItem],
     parameters: dict[str, Parameter],
     folder: Path,
@@ -145,33 +159,54 @@ def train_quantity_reader(
     """Train on labelled sentences and write a reader folder; returns its manifest.
 
     Args:
-        items: sentences of which a share is kept back for the thresholds.
+        groups: sentences of which a share is kept back for the thresholds, where every group counts the same however many it holds.
         plain: further sentences to train on; those that rules were written with would flatter them in the choice of thresholds.
-        start: a folder whose adapter training begins with (of the same rank); the plain encoder when None.
+        start: a folder whose adapter training begins with (of the same rank), and its head too where it is a reader of quantities; the
+            plain encoder when None.
 
     Raises:
         ConfigurationError: the device or the encoder cannot be had.
     """
     outputs = quantities_of(parameters)
-    train, kept = split_items(items)
+    parts = [split_items(group) for group in groups]
+    train, kept = [item for part in parts for item in part[0]], [part[1] for part in parts]
 
     def rows(windower: Windower) -> Dataset:
         return Dataset.from_list([each.row for each in examples_of([*train, *plain], windower, outputs)])
 
     fitted = fit_reader(config, rows, outputs, folder, start, device, quiet)
-    asked = examples_of(kept, fitted.windower, outputs)
-    weighed = weighed_of(asked, logits_of_examples(fitted.network, asked), outputs)
-    thresholds = choose_quantity_thresholds(kept, asked, weighed)
-    figures = {
-        "sentences": len(items) + len(plain),
-        "kept_back": _figures(kept, asked, weighed, thresholds),
-        "rules_alone": _figures(kept, asked, weighed, ReaderThresholds(1e9, -1e9)),
-    }
-    return write_reader(folder, fitted, config, outputs, thresholds, figures)
+    items = [item for group in kept for item in group]
+    asked = examples_of(items, fitted.windower, outputs)
+    weighed = weighed_of(asked, logits_of_examples(fitted.network, asked), outputs, len(items))
+    thresholds, figures = _chosen(kept, weighed)
+    return write_reader(folder, fitted, config, outputs, thresholds, {"sentences": sum(map(len, groups)) + len(plain), **figures})
 
 
-def _figures(
-    items: Sequence[ParameterItem], examples: Sequence[Example], weighed: Sequence[Weighed], thresholds: ReaderThresholds
-) -> dict[str, Any]:
-    score = measure_weighed(items, examples, weighed, thresholds).kinds["quantity"]
+def calibrate_quantity_reader(folder: Path, groups: Sequence[Sequence[ParameterItem]], parameters: dict[str, Parameter]) -> dict[str, Any]:
+    """Choose the thresholds of a built reader anew, on the sentences of each group that training keeps back; returns its manifest.
+
+    Args:
+        groups: see `train_quantity_reader`.
+
+    Raises:
+        ReleaseMissing, ReleaseDamaged: the reader is not there, not built or damaged.
+        ConfigurationError: it reads something else than the quantities of `parameters`.
+    """
+    reader = QuantityReader.load(folder)
+    check_outputs(reader.facts, quantities_of(parameters), folder)
+    kept = [split_items(group)[1] for group in groups]
+    thresholds, figures = _chosen(kept, [reader.weigh(normalise(item.text).text) for group in kept for item in group])
+    return rewrite_thresholds(folder, reader.facts, thresholds, figures)
+
+
+def _chosen(kept: Sequence[Sequence[ParameterItem]], weighed: Sequence[Sequence[Weighed]]) -> tuple[ReaderThresholds, dict[str, Any]]:
+    """Return the thresholds for groups of sentences kept back, which count the same, and the figures with them and with rules alone."""
+    thresholds = choose_quantity_thresholds(kept, weighed)
+    items = [item for group in kept for item in group]
+    rules = ReaderThresholds(1e9, -1e9)
+    return thresholds, {"kept_back": _figures(items, weighed, thresholds), "rules_alone": _figures(items, weighed, rules)}
+
+
+def _figures(items: Sequence[ParameterItem], weighed: Sequence[Sequence[Weighed]], thresholds: ReaderThresholds) -> dict[str, Any]:
+    score = measure_weighed(items, weighed, thresholds).kinds["quantity"]
     return reading_figures(len(items), score.precision, score.recall)

@@ -12,11 +12,12 @@ import torch
 from datasets import Dataset
 from tokenizers import Tokenizer
 
+from data.errors import ConfigurationError
 from evals.intervals import Estimate
 from model.artefact import file_hash
 from model.base_encoder import BaseEncoder, find_encoder
 from model.network import Network
-from model.reader_files import FORMAT, READER, Output, ReaderThresholds, read_reader_facts
+from model.reader_files import FORMAT, READER, Output, ReaderFacts, ReaderThresholds, read_reader_facts
 from model.windows import Windower
 from training.config import TrainingConfig
 from training.cycles import fit_in_cycles
@@ -100,6 +101,23 @@ def best_thresholds(counted: Callable[[ReaderThresholds], tuple[float, float]], 
             share = right / (right + wrong) if right + wrong else 0.0
             tried.append((share >= precision, right if share >= precision else share, thresholds))
     return max(tried, key=lambda each: each[:2])[2]
+
+
+def check_outputs(facts: ReaderFacts, outputs: Sequence[Output], folder: Path) -> None:
+    """Check that a reader reads just these outputs.
+
+    Raises:
+        ConfigurationError: it reads something else.
+    """
+    if facts.outputs != tuple(outputs):
+        raise ConfigurationError(source=folder.name, reason="it was trained for other parameters: train one with 'catchall reader'")
+
+
+def rewrite_thresholds(folder: Path, facts: ReaderFacts, thresholds: ReaderThresholds, figures: dict[str, Any]) -> dict[str, Any]:
+    """Write other thresholds, and the figures with them, into a reader's manifest; returns it."""
+    manifest: dict[str, Any] = facts.manifest | {"thresholds": asdict(thresholds), **figures}
+    (folder / READER).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    return manifest
 
 
 def reading_figures(sentences: int, precision: Estimate | None, recall: Estimate | None) -> dict[str, Any]:

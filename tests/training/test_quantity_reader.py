@@ -1,10 +1,13 @@
 """The quantity reader: targets, thresholds, and the whole path from sentences to reading."""
 
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
+from data.errors import ConfigurationError
 from data.parameter_facts import load_parameters
 from evals.parameters import DEVELOPMENT_SENTENCES, QUANTITY_SENTENCES, TEST_SENTENCES, ParameterItem, load_items
 from model.base_encoder import PACKAGED, find_encoder
@@ -14,12 +17,14 @@ from model.windows import Windower
 from training.config import TrainingConfig
 from training.network_io import load_network
 from training.quantity_reader import (
+    calibrate_quantity_reader,
     choose_quantity_thresholds,
     examples_of,
     logits_of_examples,
     measure_weighed,
     quantities_of,
     train_quantity_reader,
+    weighed_of,
 )
 from training.reader import build_reader, split_items
 
@@ -76,21 +81,29 @@ ITEMS = [
 class TestThresholds:
     """The loosest thresholds that keep the precision."""
 
-    def weighed(self, windower: Windower, logits: list[float]) -> list[Weighed]:
-        examples = examples_of(ITEMS, windower, OUTPUTS)
-        return [Weighed(each.candidate, {"detection_range": logit}) for each, logit in zip(examples, logits, strict=True)]
+    def weighed(self, windower: Windower, logits: list[float]) -> list[list[Weighed]]:
+        values = np.zeros((len(ITEMS), len(OUTPUTS)))
+        values[:, NAMES.index("detection_range")] = logits
+        found = weighed_of(examples_of(ITEMS, windower, OUTPUTS), values, OUTPUTS, len(ITEMS))
+        return [[Weighed(each.candidate, {"detection_range": each.logits["detection_range"]}) for each in some] for some in found]
 
     def test_precision_is_kept(self, windower: Windower) -> None:
-        examples, weighed = examples_of(ITEMS, windower, OUTPUTS), self.weighed(windower, [5.0, 1.0, 3.0])
-        strict = choose_quantity_thresholds(ITEMS, examples, weighed, 0.97)
-        loose = choose_quantity_thresholds(ITEMS, examples, weighed, 0.6)
-        counts = {name: measure_weighed(ITEMS, examples, weighed, each).kinds["quantity"] for name, each in (("s", strict), ("l", loose))}
+        weighed = self.weighed(windower, [5.0, 1.0, 3.0])
+        strict = choose_quantity_thresholds([ITEMS], weighed, 0.97)
+        loose = choose_quantity_thresholds([ITEMS], weighed, 0.6)
+        counts = {name: measure_weighed(ITEMS, weighed, each).kinds["quantity"] for name, each in (("s", strict), ("l", loose))}
         assert (counts["s"].false_positives, counts["l"].false_positives) == (0, 1)
         assert counts["l"].true_positives == 2
 
+    def test_every_group_counts_the_same(self, windower: Windower) -> None:
+        weighed = self.weighed(windower, [5.0, 1.0, 3.0])
+        together = choose_quantity_thresholds([ITEMS], weighed, 0.65)
+        apart = choose_quantity_thresholds([ITEMS[:2], ITEMS[2:]], weighed, 0.65)  # the one wrong value weighs as much as both right ones
+        assert measure_weighed(ITEMS, weighed, together).kinds["quantity"].false_positives == 1
+        assert measure_weighed(ITEMS, weighed, apart).kinds["quantity"].false_positives == 0
+
     def test_nothing_read_is_nothing_right(self, windower: Windower) -> None:
-        examples, weighed = examples_of(ITEMS, windower, OUTPUTS), self.weighed(windower, [5.0, 1.0, 3.0])
-        score = measure_weighed(ITEMS, examples, weighed, ReaderThresholds(9.0, 9.0)).kinds["quantity"]
+        score = measure_weighed(ITEMS, self.weighed(windower, [5.0, 1.0, 3.0]), ReaderThresholds(9.0, 9.0)).kinds["quantity"]
         assert (score.true_positives, score.false_positives, score.false_negatives) == (0, 0, 2)
 
 
@@ -103,7 +116,7 @@ class TestTrain:
         folder = tmp_path_factory.mktemp("quantities")
         items, plain = load_items(QUANTITY_SENTENCES[0])[:60], load_items(DEVELOPMENT_SENTENCES[0])[:10]
         config = tiny_config.model_copy(update={"head": "mean"})
-        manifest = train_quantity_reader(config, items, plain, load_parameters(), folder, device="cpu", quiet=True)
+        manifest = train_quantity_reader(config, [items], plain, load_parameters(), folder, device="cpu", quiet=True)
         assert manifest["sentences"] == 70
         assert manifest["kept_back"]["sentences"] == manifest["rules_alone"]["sentences"] == len(split_items(items)[1])
         assert not (folder / "checkpoints").exists()
@@ -118,3 +131,17 @@ class TestTrain:
         for each, row in zip(QuantityReader.load(trained).weigh(item.text), expected, strict=True):
             for name, logit in each.logits.items():
                 assert logit == pytest.approx(row[NAMES.index(name)], abs=0.1)
+
+    def test_thresholds_are_chosen_anew(self, trained: Path, tmp_path: Path) -> None:
+        shutil.copytree(trained, tmp_path / "reader")
+        build_reader(tmp_path / "reader", ["Seen at 3 km.", "Tea."])
+        items = load_items(QUANTITY_SENTENCES[0])[:60]
+        manifest = calibrate_quantity_reader(tmp_path / "reader", [items], load_parameters())
+        assert manifest["kept_back"]["sentences"] == len(split_items(items)[1])
+        assert QuantityReader.load(tmp_path / "reader").facts.thresholds == ReaderThresholds(**manifest["thresholds"])
+
+    def test_a_reader_of_something_else_is_refused(self, trained: Path) -> None:
+        build_reader(trained, ["Seen at 3 km.", "Tea."])
+        fewer = {name: each for name, each in load_parameters().items() if name != "payload"}
+        with pytest.raises(ConfigurationError, match="other parameters"):
+            calibrate_quantity_reader(trained, [load_items(QUANTITY_SENTENCES[0])[:20]], fewer)

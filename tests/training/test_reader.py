@@ -170,7 +170,7 @@ class TestTrain:
         shutil.copytree(trained, folder)
         build_reader(folder, ["Cooled camera for soldiers.", "Tea."])
         fewer = {name: each for name, each in load_parameters().items() if name != "cooled"}
-        with pytest.raises(ConfigurationError, match="other attributes"):
+        with pytest.raises(ConfigurationError, match="other parameters"):
             calibrate_reader(folder, [load_items(DEVELOPMENT_SENTENCES[0])], fewer)
 
     def test_a_build_that_differs_writes_nothing(self, trained: Path, monkeypatch: pytest.MonkeyPatch) -> None:
