@@ -26,7 +26,9 @@ _VERSIONS = re.compile(
 _KINDS = ("both", "no", "yes", "lean", "sure", "weak")
 _SIDES = ("no", "yes", "lean")
 _HEAD_END = re.compile(
-    r"[.,;:(\n–—|]|\s-\s|\b(?:with|for|that|which|to|by|in|on|from|of|at|using|built|who|is|are|was|has|have|can|will|we|you)\b"
+    r"[.,;:(\n–—|]|\s-\s|\b(?:with|for|that|which|to|by|in|on|from|of|at|using|built|who|is|are|was|has|have|can|will|we|you)\b|"
+    r"\b(?:designed|made|intended|meant|developed|suitable|capable|able|equipped|fitted|supplied|sold)(?= (?:for|to|as|of|by|in|with)\b)|"
+    r"\b(?:featuring|offering|providing|weighing)\b"
 )
 _JOINED = re.compile(r"\b(?:and|or|plus|including|incl|without)\b|[&+]")
 _MODEL = re.compile(r"(?:\s+[“\"’']?(?=\S{0,12}[\dA-Z])\S{1,20}){0,3}\s*")
