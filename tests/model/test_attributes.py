@@ -96,6 +96,7 @@ class TestHead:
             ("Training of analysts in the use of radar.", "item_form", "technology"),
             ("Fixed-wing drone designed for long flights.", "item_form", "equipment"),
             ("Recorder capable of 40 hours.", "item_form", "equipment"),
+            ("Passive tap for 10 Gigabit Ethernet.", "item_form", "equipment"),
             ("Specially designed software, ten licences.", "item_form", "software"),
             ("Uncooled focal plane array, 640x480, in a vacuum package.", "detector_only", True),
             ("Thermal monocular, 384x288.", "detector_only", False),
