@@ -46,11 +46,12 @@ def reader_train(
     """
     require_training()
     from data.parameter_facts import load_parameters
+    from evals.parameters import ATTRIBUTE_GROUPS
     from training.config import read_config
     from training.reader import READER_CONFIG, build_reader, reader_probes, train_reader
 
     try:
-        groups = _attribute_groups(sentences)
+        groups = _groups(sentences, ATTRIBUTE_GROUPS)
         manifest = train_reader(read_config(config or READER_CONFIG), groups, load_parameters(), to, start, device)
         build_reader(to, reader_probes())
     except CatchallError as error:
@@ -58,21 +59,11 @@ def reader_train(
     _report(manifest, ATTRIBUTE_FIGURES)
 
 
-def _attribute_groups(sentences: list[Path] | None) -> "list[list[ParameterItem]]":
-    """Return the sentences to train a reader of attributes on, by what counts the same."""
-    from evals.parameters import DEVELOPMENT_SENTENCES, PAPER_SENTENCES, TRAINING_SENTENCES, load_items
+def _groups(sentences: list[Path] | None, shipped: Iterable[Iterable[Path]]) -> "list[list[ParameterItem]]":
+    """Return the sentences to train a reader on, by what counts the same: each of the files given, else the groups that ship."""
+    from evals.parameters import load_items
 
-    hard = [file for file in TRAINING_SENTENCES if file != PAPER_SENTENCES]
-    files = [[file] for file in sentences] if sentences else [DEVELOPMENT_SENTENCES, [PAPER_SENTENCES], hard]
-    return [[item for file in group for item in load_items(file)] for group in files]
-
-
-def _quantity_groups(sentences: list[Path] | None) -> "list[list[ParameterItem]]":
-    """Return the sentences to train a reader of quantities on, by what counts the same."""
-    from evals.parameters import PAPER_QUANTITIES, QUANTITY_SENTENCES, load_items
-
-    others = [file for file in QUANTITY_SENTENCES if file not in PAPER_QUANTITIES]
-    files = [[file] for file in sentences] if sentences else [PAPER_QUANTITIES, others]
+    files: Iterable[Iterable[Path]] = [[file] for file in sentences] if sentences else shipped
     return [[item for file in group for item in load_items(file)] for group in files]
 
 
@@ -93,14 +84,15 @@ def reader_calibrate(reader: ReaderOption = READER_FOLDER) -> None:
     """
     require_training()
     from data.parameter_facts import load_parameters
+    from evals.parameters import ATTRIBUTE_GROUPS, QUANTITY_GROUPS
     from model.quantity_reader import QUANTITIES
     from training.quantity_reader import calibrate_quantity_reader
     from training.reader import calibrate_reader
 
     try:
-        _report(calibrate_reader(reader, _attribute_groups(None), load_parameters()), ATTRIBUTE_FIGURES)
+        _report(calibrate_reader(reader, _groups(None, ATTRIBUTE_GROUPS), load_parameters()), ATTRIBUTE_FIGURES)
         if (reader / QUANTITIES).is_dir():
-            _report(calibrate_quantity_reader(reader / QUANTITIES, _quantity_groups(None), load_parameters()), QUANTITY_FIGURES)
+            _report(calibrate_quantity_reader(reader / QUANTITIES, _groups(None, QUANTITY_GROUPS), load_parameters()), QUANTITY_FIGURES)
     except CatchallError as error:
         stop(str(error), exit_code(error))
 
@@ -124,13 +116,13 @@ def reader_train_quantities(
     """
     require_training()
     from data.parameter_facts import load_parameters
-    from evals.parameters import DEVELOPMENT_SENTENCES, load_items
+    from evals.parameters import DEVELOPMENT_SENTENCES, QUANTITY_GROUPS, load_items
     from training.config import read_config
     from training.quantity_reader import QUANTITY_CONFIG, train_quantity_reader
     from training.reader import build_reader, reader_probes
 
     try:
-        groups = _quantity_groups(sentences)
+        groups = _groups(sentences, QUANTITY_GROUPS)
         plain = [] if sentences else [item for file in DEVELOPMENT_SENTENCES for item in load_items(file)]
         manifest = train_quantity_reader(read_config(config or QUANTITY_CONFIG), groups, plain, load_parameters(), to, start, device)
         build_reader(to, reader_probes())

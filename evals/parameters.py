@@ -31,6 +31,10 @@ QUANTITY_SENTENCES = tuple(sorted(SENTENCES_OF_QUANTITIES.glob("*.jsonl")))
 """Labelled for quantities only; what the quantity reader is trained on, beside those of `DEVELOPMENT_SENTENCES`."""
 PAPER_QUANTITIES = tuple(SENTENCES_OF_QUANTITIES / f"{name}.jsonl" for name in ("papers", "sheets"))
 """Of these, those in the plain manner of product papers."""
+ATTRIBUTE_GROUPS = (DEVELOPMENT_SENTENCES, (PAPER_SENTENCES,), tuple(file for file in TRAINING_SENTENCES if file != PAPER_SENTENCES))
+"""What the attribute reader is trained on, by what counts the same in the choice of its thresholds."""
+QUANTITY_GROUPS = (PAPER_QUANTITIES, tuple(file for file in QUANTITY_SENTENCES if file not in PAPER_QUANTITIES))
+"""The same for the quantity reader, without `DEVELOPMENT_SENTENCES`: the rules flatter them."""
 TOLERANCE = 0.01
 """Share by which the ends of an interval may differ: descriptions round."""
 

@@ -119,9 +119,9 @@ def _of_measure(text: str, measure: Measure, reading: Reading | None) -> Candida
     return Candidate(measure.start, measure.end, values, reading.parameter if reading else "") if values else None
 
 
-def _further(text: str) -> list[Measure]:
+def _further(text: str, written: Iterable[Number]) -> list[Measure]:
     """Return measures of which the rules know nothing: lengths in inches and centimetres, and flight levels."""
-    ends = {number.end: number for number in numbers(text)}
+    ends = {number.end: number for number in written}
     small = [
         Measure("small length", "centimeter" if match[1] else "inch", number.value, number.value, number.start, match.end())
         for match in _SMALL_LENGTH.finditer(text)
@@ -161,15 +161,16 @@ def candidates(text: str) -> list[Candidate]:
         text: a normalised description; offsets are those of this text.
     """
     contexts = Contexts(text)
+    written = numbers(text)
     judged = judged_measures(text, contexts)
     ordered = [measure for measure, _ in judged]
     found = [each for each in (_of_measure(text, *pair) for pair in judged) if each]
-    found += [each for each in (_of_measure(text, measure, None) for measure in [*resolutions(text), *_further(text)]) if each]
+    found += [each for each in (_of_measure(text, measure, None) for measure in [*resolutions(text), *_further(text, written)]) if each]
     found += [
         Candidate(each.start, each.end, {each.parameter: each.value}, each.parameter)
         for each in read_named_values(text, contexts)
         if isinstance(each.value, tuple)
     ]
     starts = [measure.start for measure in ordered]
-    found += [each for each in (_of_number(text, number, ordered, starts) for number in _free(numbers(text), found)) if each]
+    found += [each for each in (_of_number(text, number, ordered, starts) for number in _free(written, found)) if each]
     return sorted(found, key=lambda each: (each.start, each.end))

@@ -93,8 +93,8 @@ _AUDIBLE = 30_000.0
 _ETHERNET = (10, 25, 40, 50, 100, 200, 400, 800)
 _AND_PART = re.compile(r" and (a half|a quarter|three[- ]quarters|ten|fifteen|twenty|thirty|forty|fifty)\b(?! (?:kilo|met|km|m\b))")
 _PARTS = {"a half": 0.5, "a quarter": 0.25, "three quarters": 0.75, "three-quarters": 0.75}
-_THEN_MINUTES = re.compile(r"\s*(?:and |, )?")
-_THEN_SECONDS = re.compile(r"\s*(?:and )?")
+_THEN = {("hour", "minute"): re.compile(r"\s*(?:and |, )?"), ("minute", "second"): re.compile(r"\s*(?:and )?")}
+"""How a time goes on in a smaller unit: "1 h 20 min", "31 minutes and 20 seconds"."""
 
 
 @dataclass(frozen=True)
@@ -240,14 +240,10 @@ def _ranges(text: str, found: list[Number]) -> list[Measure]:
             if high > low:
                 last = i + 1
                 measure = replace(measure, kind=following[0], high=high, end=ends[last], bound="")
-        elif following and name == "hour" and following[1] == "minute" and _THEN_MINUTES.fullmatch(text[end : found[i + 1].start]):
+        elif following and (then := _THEN.get((name, following[1]))) and then.fullmatch(text[end : found[i + 1].start]):
             last = i + 1
-            total = low * 60 + found[i + 1].value
+            total = convert(low, name, "minute") + convert(found[last].value, following[1], "minute")
             measure = replace(measure, unit="minute", low=total, high=total, end=ends[last])
-        elif following and (name, following[1]) == ("minute", "second") and _THEN_SECONDS.fullmatch(text[end : found[i + 1].start]):
-            last = i + 1
-            total = low + found[i + 1].value / 60
-            measure = replace(measure, low=total, high=total, end=ends[last])
         if name == "hour" and (minutes := _MINUTES.match(text, measure.end)):
             total = low * 60 + float(minutes.group(1) or minutes.group(2))
             measure = replace(measure, unit="minute", low=total, high=total, end=minutes.end())

@@ -21,8 +21,16 @@ from model.reading import Reading
 from model.windows import Windower
 from training.config import TrainingConfig
 from training.examples import Collator
-from training.reader import equal_weights, split_items
-from training.reader_fit import best_thresholds, check_outputs, fit_reader, reading_figures, rewrite_thresholds, write_reader
+from training.reader import equal_weights, split_groups
+from training.reader_fit import (
+    NETWORK_UNHEARD,
+    best_thresholds,
+    check_outputs,
+    fit_reader,
+    reading_figures,
+    rewrite_thresholds,
+    write_reader,
+)
 
 QUANTITY_CONFIG = Path(__file__).with_name("configs") / "quantity-reader.toml"
 PRECISION = 0.95
@@ -168,8 +176,7 @@ def train_quantity_reader(
         ConfigurationError: the device or the encoder cannot be had.
     """
     outputs = quantities_of(parameters)
-    parts = [split_items(group) for group in groups]
-    train, kept = [item for part in parts for item in part[0]], [part[1] for part in parts]
+    train, kept = split_groups(groups)
 
     def rows(windower: Windower) -> Dataset:
         return Dataset.from_list([each.row for each in examples_of([*train, *plain], windower, outputs)])
@@ -194,7 +201,7 @@ def calibrate_quantity_reader(folder: Path, groups: Sequence[Sequence[ParameterI
     """
     reader = QuantityReader.load(folder)
     check_outputs(reader.facts, quantities_of(parameters), folder)
-    kept = [split_items(group)[1] for group in groups]
+    _, kept = split_groups(groups)
     thresholds, figures = _chosen(kept, [reader.weigh(normalise(item.text).text) for group in kept for item in group])
     return rewrite_thresholds(folder, reader.facts, thresholds, figures)
 
@@ -203,8 +210,7 @@ def _chosen(kept: Sequence[Sequence[ParameterItem]], weighed: Sequence[Sequence[
     """Return the thresholds for groups of sentences kept back, which count the same, and the figures with them and with rules alone."""
     thresholds = choose_quantity_thresholds(kept, weighed)
     items = [item for group in kept for item in group]
-    rules = ReaderThresholds(1e9, -1e9)
-    return thresholds, {"kept_back": _figures(items, weighed, thresholds), "rules_alone": _figures(items, weighed, rules)}
+    return thresholds, {"kept_back": _figures(items, weighed, thresholds), "rules_alone": _figures(items, weighed, NETWORK_UNHEARD)}
 
 
 def _figures(items: Sequence[ParameterItem], weighed: Sequence[Sequence[Weighed]], thresholds: ReaderThresholds) -> dict[str, Any]:

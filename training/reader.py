@@ -33,7 +33,15 @@ from training.examples import example
 from training.export import export_int8
 from training.network_io import load_network
 from training.parity import Parity, first_windows, measure_parity, torch_logits
-from training.reader_fit import best_thresholds, check_outputs, fit_reader, reading_figures, rewrite_thresholds, write_reader
+from training.reader_fit import (
+    NETWORK_UNHEARD,
+    best_thresholds,
+    check_outputs,
+    fit_reader,
+    reading_figures,
+    rewrite_thresholds,
+    write_reader,
+)
 from training.scoring import logits_of
 
 PROBES = 64
@@ -67,6 +75,12 @@ def split_items(items: Iterable[ParameterItem]) -> tuple[list[ParameterItem], li
     for item in items:
         (kept if split_of(item.text) == "calibration" else train).append(item)
     return train, kept
+
+
+def split_groups(groups: Iterable[Iterable[ParameterItem]]) -> tuple[list[ParameterItem], list[list[ParameterItem]]]:
+    """Return the sentences of all groups to train on, and those of each group that are kept back; see `split_items`."""
+    parts = [split_items(group) for group in groups]
+    return [item for train, _ in parts for item in train], [kept for _, kept in parts]
 
 
 def dataset_of(items: Iterable[ParameterItem], windower: Windower, outputs: Sequence[Output]) -> Dataset:
@@ -163,8 +177,7 @@ def train_reader(
         ConfigurationError: the device or the encoder cannot be had.
     """
     outputs = outputs_of(parameters)
-    parts = [split_items(group) for group in groups]
-    train, kept = [item for part in parts for item in part[0]], [part[1] for part in parts]
+    train, kept = split_groups(groups)
     fitted = fit_reader(config, lambda windower: dataset_of(train, windower, outputs), outputs, folder, start, device, quiet)
     thresholds, figures = _chosen(kept, outputs, lambda texts: logits_of(fitted.network, fitted.windower, texts, quiet=quiet))
     return write_reader(folder, fitted, config, outputs, thresholds, {"sentences": sum(map(len, groups)), **figures})
@@ -183,7 +196,7 @@ def calibrate_reader(folder: Path, groups: Sequence[Sequence[ParameterItem]], pa
     reader = AttributeReader.load(folder)
     outputs = outputs_of(parameters)
     check_outputs(reader.facts, outputs, folder)
-    kept = [split_items(group)[1] for group in groups]
+    _, kept = split_groups(groups)
     thresholds, figures = _chosen(kept, outputs, lambda texts: np.stack(list(map(reader.logits, texts))))
     return rewrite_thresholds(folder, reader.facts, thresholds, figures)
 
@@ -194,7 +207,7 @@ def _chosen(
     """Return the thresholds for groups of sentences kept back, which count the same, and the figures with them and with phrases alone."""
     evidence = evidence_of([item for group in kept for item in group], outputs, logits)
     thresholds = choose_thresholds(evidence, weights=equal_weights([len(group) for group in kept]))
-    return thresholds, {"kept_back": _figures(evidence, thresholds), "phrases_alone": _figures(evidence, ReaderThresholds(1e9, -1e9))}
+    return thresholds, {"kept_back": _figures(evidence, thresholds), "phrases_alone": _figures(evidence, NETWORK_UNHEARD)}
 
 
 def reader_probes() -> list[str]:

@@ -24,6 +24,9 @@ from training.cycles import fit_in_cycles
 from training.network_io import build_network, load_adapter, load_network, load_weights, save_network, set_bias
 from training.run import choose_device
 
+NETWORK_UNHEARD = ReaderThresholds(1e9, -1e9)
+"""Thresholds with which a network reads nothing and contradicts nothing: phrases or rules alone."""
+
 
 @dataclass(frozen=True)
 class Fitted:
@@ -116,6 +119,10 @@ def check_outputs(facts: ReaderFacts, outputs: Sequence[Output], folder: Path) -
 def rewrite_thresholds(folder: Path, facts: ReaderFacts, thresholds: ReaderThresholds, figures: dict[str, Any]) -> dict[str, Any]:
     """Write other thresholds, and the figures with them, into a reader's manifest; returns it."""
     manifest: dict[str, Any] = facts.manifest | {"thresholds": asdict(thresholds), **figures}
+    return _written(folder, manifest)
+
+
+def _written(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
     (folder / READER).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     return manifest
 
@@ -147,5 +154,4 @@ def write_reader(
         "config": config.as_json(),
         "files": {name: file_hash(folder / name) for name in sorted(fitted.files)},
     }
-    (folder / READER).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
-    return manifest
+    return _written(folder, manifest)
