@@ -13,7 +13,7 @@ from model.contexts import Contexts
 from model.measures import Measure, bound_at
 from model.named_values import read_named_values
 from model.numbers import Number, numbers
-from model.quantities import judged_measures
+from model.quantities import interval_of, judged_measures
 from model.reading import Interval, Reading
 from model.resolutions import resolutions
 
@@ -22,6 +22,27 @@ _SMALL_LENGTH = re.compile(
     r"(?<=\d)[ -]?(?:(cm|centimet(?:er|re)s?)|inch(?:es)?|in(?= ?(?:[,;)/|]|\Z|lens|focal|EFL|objective|optic))|\"|″)(?!\w)"
 )
 _FLIGHT_LEVEL = re.compile(r"\bFL ?(\d{2,3})\b")
+_NEGATIVE_LEVEL = re.compile(r"(?<![\w.])[-−–](\d{1,2}(?:\.\d+)?) ?dB[mM]\b")
+_LENS = re.compile(
+    r"(?<![\w/])(?:[Ff](?: ?= ?| )?|FOC\.? |focal )(\d{2,4}(?:\.\d)?)(?![\w.]|/\d+[/)]| ?(?:(?![Ff]/)[a-zµμA-Z]{1,4}/|[kKMG]?[Hh]z|%))"
+)
+"""As in "f=85", "F35", "f 19": a focal length in millimetres; smaller numbers are apertures."""
+_SQUARE = re.compile(r"(?<![\w.])(\d{1,2}(?:\.\d{1,2})?) ?[x×] ?\1 ?(?:[µμu]m\b|microns?\b)", re.IGNORECASE)
+"""As in "pixels of 15 x 15 µm"."""
+_HOURS_AND_MINUTES = re.compile(r"(?<![\w:+.])(\d{1,2})[:+]([0-5]\d)(?![\w:+])(?! ?(?:[ap]\.?m\b|o'clock))")
+"""As in "endurance 3+20" or "3:20"."""
+_GIGA = re.compile(r"(?<![\w.,])(\d{1,2}(?:\.\d{1,2})?) ?G\b(?![-/ ]?(?:bit|b\b|B\b|byte|sensor|shock|accel))")
+"""As in "Wi-Fi 2.4G" and "LAN 1G", which `model.measures` leaves alone as it could be a mobile generation."""
+_GIGABIT = re.compile(r"\b(?<!\d )(?<!\d-)(?<!\d)gigabit\b(?! ?/)", re.IGNORECASE)
+_FURTHER = (
+    # (how it is written, kind of quantity, unit as pint names it, factor of the number)
+    (_FLIGHT_LEVEL, "flight level", "foot", 100.0),
+    (_NEGATIVE_LEVEL, "power", "decibelmilliwatt", -1.0),
+    (_LENS, "small length", "millimeter", 1.0),
+    (_SQUARE, "square", "micrometer", 1.0),
+    (_GIGA, "carrier", "gigahertz", 1.0),
+    (_GIGA, "line rate", "gigabit / second", 1.0),
+)
 _DOTTED = re.compile(r"[1-9]\d?\.\d00 ?m\b")
 _TIMES = ("endurance", "signal_duration", "channel_switching_time")
 _RATES = ("frame_rate", "frequency", "instantaneous_bandwidth")
@@ -37,8 +58,11 @@ PARAMETERS_OF: dict[str, tuple[str, ...]] = {
     "line rate": ("line_rate",),
     "speed": ("wind_resistance",),
     "length": _LENGTHS,
-    "small length": ("focal_length",),
+    "small length": ("focal_length", "detection_range"),
     "flight level": ("altitude",),
+    "clock": ("endurance",),
+    "carrier": ("frequency",),
+    "square": ("pixel_pitch",),
     "time": _TIMES,
     "prime": _TIMES,
     "mass": ("payload",),
@@ -103,7 +127,8 @@ def _values(measure: Measure) -> dict[str, Interval]:
     values: dict[str, Interval] = {}
     for name in PARAMETERS_OF.get(measure.kind, ()):
         meant = replace(measure, unit="nautical_mile") if measure.unit == "nanometer" and name in _NAUTICAL else measure
-        value = meant.interval(parameters[name].unit, "high" if name in _LOW_IS_BETTER else "low")
+        meant = replace(meant, unit="nanometer") if measure.unit == "nautical_mile" and name == "wavelength" else meant
+        value = interval_of(meant, name, parameters[name].unit, "high" if name in _LOW_IS_BETTER else "low")
         least, most = _SENSIBLE.get(name, (0.0, float("inf")))
         if all(least <= end <= most for end in value if end is not None):
             values[name] = value
@@ -114,24 +139,33 @@ def _of_measure(text: str, measure: Measure, reading: Reading | None) -> Candida
     values = _values(measure)
     if measure.unit == "meter" and _DOTTED.match(text, measure.start):  # "ceiling 5.000 m"
         values["altitude"] = (1000 * measure.low, 1000 * measure.low)
+    if measure.unit == "meter" and text.startswith(" M", measure.end - 2) and measure.low == measure.high:  # "watchlist 12 M"
+        values["identities"] = (1e6 * measure.low, 1e6 * measure.low)
     if reading and isinstance(reading.value, tuple):
         values[reading.parameter] = reading.value
     return Candidate(measure.start, measure.end, values, reading.parameter if reading else "") if values else None
 
 
 def _further(text: str, written: Iterable[Number]) -> list[Measure]:
-    """Return measures of which the rules know nothing: lengths in inches and centimetres, and flight levels."""
+    """Return measures of which the rules know nothing: lengths in inches and centimetres, "3:20", "gigabit" and those of `_FURTHER`."""
     ends = {number.end: number for number in written}
     small = [
         Measure("small length", "centimeter" if match[1] else "inch", number.value, number.value, number.start, match.end())
         for match in _SMALL_LENGTH.finditer(text)
         if (number := ends.get(match.start()))
     ]
-    levels = [
-        Measure("flight level", "foot", 100.0 * float(match[1]), 100.0 * float(match[1]), match.start(), match.end())
-        for match in _FLIGHT_LEVEL.finditer(text)
+    clocks = [
+        Measure("clock", "minute", minutes, minutes, match.start(), match.end())
+        for match in _HOURS_AND_MINUTES.finditer(text)
+        for minutes in [60.0 * float(match[1]) + float(match[2])]
     ]
-    return [*small, *levels]
+    gigabit = [Measure("line rate", "gigabit / second", 1.0, 1.0, match.start(), match.end()) for match in _GIGABIT.finditer(text)]
+    others = [
+        Measure(kind, unit, scale * float(match[1]), scale * float(match[1]), match.start(), match.end())
+        for pattern, kind, unit, scale in _FURTHER
+        for match in pattern.finditer(text)
+    ]
+    return [*small, *clocks, *gigabit, *others]
 
 
 def _of_number(text: str, number: Number, ordered: Sequence[Measure], starts: Sequence[int]) -> Candidate | None:

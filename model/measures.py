@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 from model.numbers import WORDS, Number, numbers
 from model.reading import Interval
-from model.units import convert, unit_at, unit_in_label
+from model.units import convert, in_capitals, unit_at, unit_in_label
 
 _RANGE = re.compile(
     r"(?: [A-Z]\w{0,5}(?= up to))?\s*(?:[-–—−‐‑~÷]|\.{2,3}|…|(?:right |all the way |continuously |upwards? |and )?(?:up )?to|"
-    r"through|thru|till|until|(?:,? ?(?:and )?cut-?off(?: at| of)?:?))\s*"
+    r"through|thru|till|until|(?:,? ?(?:and )?cut-?off(?: at| of)?:?))\s*",
+    re.IGNORECASE,
 )
 _COMMA = re.compile(r"\s*,\s*")
 _LIST = re.compile(r"\s*(?:/|,? ?(?:\bor|\band|&|\bresp\.?)(?: (?:optionally|alternatively|even))?)\s*")
@@ -18,7 +19,7 @@ _BOUNDS = (
     (
         "exact",
         r"(?:\b(?:not?|never|cannot|can't|doesn't|does not) (?:(?:be )?(?:more|greater|higher|longer|faster|farther|further|"
-        r"larger)(?: than)?|over|above|exceed(?:s|ing)?|beyond)|"
+        r"larger)(?: than)?|over|above|(?:to )?exceed(?:s|ing)?|beyond)|"
         r"\b(?:not|never|don't) (?:be )?(?:fl\w+|us\w+|operat\w+|launch\w*|start\w*|take off)(?: \w+){0,2} "
         r"(?:above|over|beyond|more than)",
     ),
@@ -57,11 +58,20 @@ _CARRIER = {
 }
 """As in "talks over a 256-bit curve", "over a 400G backbone": what it runs over, not a bound."""
 _NOT_ABOVE = re.compile(
-    r"\b(?:not?|never|don['’]t|refuses?|aborts?|lands?|once|when(?:ever)?|if|unless|as soon as|no longer|stays? down|calm|still air)\b"
+    r"\b(?:not?|never|don['’]t|won['’]t|can['’]t|cannot|refuses?|aborts?|lands?|stops?|suspend(?:s|ed)?|"
+    r"cancel(?:s|led)?|once|when(?:ever)?|if|unless|as soon as|no longer|stays? down|calm|still air)\b"
     r"[^.;]{0,48}\b(?:above|over|beyond|past|exceed(?:s|ing)?|more than|higher than)" + _ABOUT,
     re.IGNORECASE,
 )
 """As in "do not fly in wind above 10 m/s": the highest that it bears."""
+_CALLED_OFF = re.compile(
+    r"[^.,;]{0,48}\b(?:called off|cancelled|postponed|ground(?:s|ed)|keeps? (?:it|her|us|them)|don['’]t|"
+    r"won['’]t|can['’]t|cannot|stops?|halted|suspended|stays? (?:home|down)|(?:to be )?land(?:s|ed)?|"
+    r"too (?:much|strong)|more than|not|no|never|comes? (?:home|down|back)|returns?)\b",
+    re.IGNORECASE,
+)
+_ABOVE = re.compile(r"\b(?:above|over|beyond|past|exceeding)" + _ABOUT, re.IGNORECASE)
+"""As in "above 8 m/s the show is called off"."""
 _FLYING = re.compile(r"\b(?:fl(?:y|ies|own|ying|ight)|take[- ]?off|launch\w*|climbs?|rises?)\b", re.IGNORECASE)
 _PLUS = re.compile(r"\d\+ ?[A-Za-zµμ]")
 _BRACKET = re.compile(r"\s*\([^()]{1,30}\)")
@@ -81,7 +91,8 @@ _FORMATS = {
 _TIMES = re.compile(r"(?: ?\(?[HVhv]?\)?(?: ?(?:px|pixels?))?) ?(?:[x×*✕X]|-?\bby\b-?) ?(?=\d)")
 _GRID_END = re.compile(r" ?(?:mm|cm|m|in|inch(?:es)?|ft|[MGk]S(?:/s|a/s|ps)|\"|″|kg|(?-i:g))\b|[ -]?[x×*] ?\d", re.IGNORECASE)
 _MINUTES = re.compile(
-    r"([0-5]\d)(?: ?min)?\b| ([0-5]\d)(?: ?min\b)?(?= (?:in|of|aloft|airborne|up|on|with|at|per|flight|hover\w*|endurance)\b|[,;.)]|\Z)"
+    r"([0-5]\d)(?: ?min)?\b| ([0-5]\d)(?: ?min\b)?"
+    r"(?= (?:in|of|aloft|airborne|up|on|with|at|per|flight|hover\w*|endurance)\b| [·|/–—]|[,;.)]|\Z)"
 )
 _WIDTHS = (160, 256, 320, 336, 384, 640, 1024, 1280)
 _LENS_NEXT = re.compile(r" ?/ ?\d{1,3}(?:\.\d)? ?mm\b")
@@ -90,6 +101,12 @@ _VOLTS = re.compile(r"\d ?V(?:AC|ac)?\s?[,/@;(~-]?\s?\Z")
 _MAINS = re.compile(r"\b50(?: ?Hz)?[/-]60 ?Hz|\b50\Z")
 _FRAMES = re.compile(r"\b(?:frames?|images?|refresh|fps|video|read-?out|sensor|core)\b", re.IGNORECASE)
 _AUDIBLE = 30_000.0
+_WIDEST = 1e4
+"""Ratio of the ends of the widest range of lengths: "9,400 nm - 55 kft" are two."""
+_SMALL_POWER = 10.0
+"""So many "MW" and more are milliwatts where all is written in capitals."""
+_SEPARATORS, _ROW = 3, 200
+"""So many ">" between blanks, so near, part the items of a row."""
 _ETHERNET = (10, 25, 40, 50, 100, 200, 400, 800)
 _AND_PART = re.compile(r" and (a half|a quarter|three[- ]quarters|ten|fifteen|twenty|thirty|forty|fifty)\b(?! (?:kilo|met|km|m\b))")
 _PARTS = {"a half": 0.5, "a quarter": 0.25, "three quarters": 0.75, "three-quarters": 0.75}
@@ -133,6 +150,8 @@ class Measure:
 def bound_at(text: str, start: int, end: int) -> str:
     """Return how the words around a value bound it, as in `Measure.bound`."""
     left = text[max(0, start - 40) : start]
+    if left.endswith(" > ") and text.count(" > ", max(0, start - _ROW), end + _ROW) >= _SEPARATORS:
+        return ""
     if _PLUS.search(text, start, end):
         return "low"
     if _PREPOSITION.search(left):
@@ -151,6 +170,8 @@ def _bound(text: str, start: int, end: int, kind: str) -> str:
         return ""
     if bound == "low" and kind in ("speed", "length") and (limit := _NOT_ABOVE.search(text, max(0, start - 80), start)):
         return "exact" if kind == "speed" or _FLYING.search(limit[0]) else bound
+    if bound == "low" and kind == "speed" and _ABOVE.search(text, max(0, start - 24), start) and _CALLED_OFF.match(text, end):
+        return "exact"
     return bound
 
 
@@ -193,6 +214,8 @@ def _grids(text: str, found: list[Number]) -> tuple[list[Measure], list[Number]]
 def _unit(text: str, number: Number) -> tuple[str, str, int] | None:
     """Return the unit after a number, or that in the label before it."""
     unit = unit_at(text, number.end)
+    if unit and unit[1] == "megawatt" and number.value >= _SMALL_POWER and in_capitals(text, number.end):
+        unit = (unit[0], "milliwatt", unit[2])
     label = unit_in_label(text[max(0, number.start - 24) : number.start]) if not unit or unit[1] == "minute" else None
     if unit and not label:
         return unit
@@ -237,7 +260,7 @@ def _ranges(text: str, found: list[Number]) -> list[Measure]:
         measure = Measure(kind, name, low, low, start, end, _bound(text, start, end, kind), joined)
         if following and joints[i + 1] == "range" and {following[0], kind} <= ({"rate", "frequency"} if kind == "rate" else {kind}):
             high = convert(found[i + 1].value, following[1], name)
-            if high > low:
+            if high > low and (kind != "length" or high < _WIDEST * low):
                 last = i + 1
                 measure = replace(measure, kind=following[0], high=high, end=ends[last], bound="")
         elif following and (then := _THEN.get((name, following[1]))) and then.fullmatch(text[end : found[i + 1].start]):
@@ -280,20 +303,25 @@ def _joint(gap: str, before: str) -> str:
     if len(gap) > 24:
         return ""
     if _RANGE.fullmatch(gap):
-        changed = re.search(r"\b(?:drop|fall|reduc|cut|lower|rais|extend|increas|upgrad|improv|grow)\w*\b[^.;,]*\bfrom\s*$", before)
+        changed = re.search(r"\b(?:drop|fall|reduc|cut|lower|rais|extended|increas|upgrad|improv|grow)\w*\b[^.;,]*\bfrom\s*$", before)
         return "list" if changed and gap.strip() == "to" else "range"
     if gap.strip() == "and" and re.search(r"\bbetween\s+(?:\w+\s+)?$", before):
         return "range"
     return "list" if _LIST.fullmatch(gap) else "comma" if _COMMA.fullmatch(gap) else ""
 
 
+def _in_digits(text: str, number: Number) -> bool:
+    return text[number.start].isdigit() or text[number.start] == "."
+
+
 def _may_share(text: str, found: list[Number], joints: list[str], i: int) -> bool:
     """Return whether a number without a unit may take that of the next: after a comma only in a list of three or more."""
-    if text[found[i].start].isdigit() != text[found[i + 1].start].isdigit():
+    if _in_digits(text, found[i]) != _in_digits(text, found[i + 1]):
         return False
     if joints[i + 1] != "comma":
         return joints[i + 1] != "list" or not text[found[i].end : found[i].end + 1].isalpha()
-    return bool(i + 2 < len(found) and joints[i + 2] in ("comma", "list")) or (i > 0 and joints[i] in ("comma", "list"))
+    following = i + 3 if i + 2 < len(found) and joints[i + 2] == "range" else i + 2  # "800-960, 1800-1990 and 2500-2690 MHz"
+    return bool(following < len(found) and joints[following] in ("comma", "list")) or (i > 0 and joints[i] in ("comma", "list"))
 
 
 def _is_side(text: str, measure: Measure) -> bool:

@@ -24,10 +24,14 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _HALF_OF = re.compile(r"\bhalf \Z", re.IGNORECASE)
+_POWER_OF_TEN = re.compile(r" ?[x×·*] ?10\^(\d{1,2})\b")
+_FRACTION = re.compile(r"(?<![\d.,])(\d*)(\d)⁄(\d)(?!\d)")
+"""A fraction in one character, as normalisation leaves it: "3½" is "31⁄2"."""
 _AND_HALF = re.compile(r" and a half\b", re.IGNORECASE)
 _SCALE = re.compile(
-    r"[ -]?(hundred|thousand|million|mio\.?|billion|bn)\b|(k)(?![\w/])|"
-    r" ?((?-i:k|M))(?= (?:entries|faces|templates|records|identit|people|persons|subscribers|users|voice|finger|profiles|targets|photos))",
+    r"[ -]?(hundred|thousand|million|mio\.?|billion|bn)\b|( ?k)(?=subs\b)|((?-i: ?k)|k)(?![\w/])|"
+    r" ?((?-i:[kKM]))(?= (?:entries|faces|templates|tmpl|records|recs|identit|people|persons|subscribers|subs\b|users|voice|finger|"
+    r"profiles|targets|photos|prints|ten-?prints?|latent|citizens|customers|policy|iris|imsi))",
     re.IGNORECASE,
 )
 _HALF = re.compile(
@@ -42,7 +46,7 @@ _MORE = re.compile(r"\+(?= ?[A-Za-zµμ])")
 """As in "24+ hours"."""
 _LONGEST = 20
 _PRICE = re.compile(r"(?:[$€£]|\b(?:EUR|USD|GBP|CHF|euros?|Rs\.?)) ?\Z")
-_NAME = re.compile(r"(?:[A-Za-z]|[A-Za-z]\d{0,3}[-–/.]|[±]|\+/-|(?:^|[\s(])[-−]|\d[.:]|#|°)\Z")
+_NAME = re.compile(r"(?:[A-Za-z]|[A-Za-z]\d{0,3}[-–/.]|[±]|\+/-|(?:^|[\s(])[-−]|\d[.:]|#|°|\^)\Z")
 _LENS = re.compile(r"(?:^|[\s,;(])[Ff]\Z")
 
 
@@ -65,10 +69,12 @@ def _digits(text: str) -> float:
 
 
 def _scaled(value: float, text: str, end: int) -> tuple[float, int]:
+    if power := _POWER_OF_TEN.match(text, end):
+        return value * 10.0 ** int(power[1]), power.end()
     for _ in range(2):  # "two hundred thousand"
         if not (scale := _SCALE.match(text, end)):
             break
-        value, end = value * _SCALES[(scale[1] or scale[2] or scale[3]).lower().rstrip(".")], scale.end()
+        value, end = value * _SCALES[scale[scale.lastindex or 1].strip().lower().rstrip(".")], scale.end()
     return value, end
 
 
@@ -174,9 +180,10 @@ def _spelled_numbers(text: str) -> list[Number]:
 
 def numbers(text: str) -> list[Number]:
     """Return the numbers of a text in order, without those that are parts of names ("TX-640", "F/1.4") or prices."""
-    found = []
+    found = [Number(*_fraction(match)) for match in _FRACTION.finditer(text)]
+    written_so = {place for each in found for place in range(each.start, each.end)}
     for match in _DIGITS.finditer(text):
-        if _is_name(text, match.start()):
+        if match.start() in written_so or _is_name(text, match.start()):
             continue
         start, end, written = match.start(), match.end(), match.group()
         end += bool(_MORE.match(text, end))
@@ -194,6 +201,10 @@ def numbers(text: str) -> list[Number]:
     found += [Number(0.5, match.start(), match.end()) for match in _HALF.finditer(text)]
     found += [Number((1 / 4, 1 / 3, 1 / 10)[(match.lastindex or 1) - 1], match.start(), match.end()) for match in _PART.finditer(text)]
     return sorted(found, key=lambda number: number.start)
+
+
+def _fraction(match: re.Match[str]) -> tuple[float, int, int]:
+    return float(match[1] or 0) + float(match[2]) / max(float(match[3]), 1.0), match.start(), match.end()
 
 
 def _with_scale(value: float, text: str, start: int, end: int) -> tuple[float, int, int]:

@@ -9,7 +9,7 @@ from model.counts import counts
 from model.measures import Measure, measures
 from model.named_values import read_named_values
 from model.quantity_rules import Rule, load_rules
-from model.reading import Reading
+from model.reading import Interval, Reading
 
 _LIST_REACH = 60
 """Furthest that an item of a list stands from the item before, in characters."""
@@ -18,9 +18,11 @@ _LABEL_DISTANCE = 40
 _FAR = 1000
 _BESIDE = 40
 """How near a measure beyond the sentence still is beside another, in characters: "12 µm; 640 x 512"."""
+_SHORTEST = frozenset({"signal_duration"})
+"""Parameters that are the least of what a product takes."""
 _AGAINST = re.compile(r"\bcompar\w+ (?:with|to)\b[^.;]*\Z", re.IGNORECASE)
 _NOTHING = Rule()
-_LEAST = re.compile(r"(?<!\d)(?<!\d )\bmin(?:imum|\.)[^,;:]{0,40}:? ?\Z", re.IGNORECASE)
+_LEAST = re.compile(r"(?<!\d)(?<!\d )\bmin(?:imum|\.)[^,;:\d]{0,40}:? ?\Z", re.IGNORECASE)
 
 
 _APART = frozenset({"minute", "hour", "day", "micrometer", "nanometer", "millimeter"})
@@ -175,8 +177,14 @@ class _Judge:
         return {other.kind for other in around if start <= other.start < end}
 
 
+def interval_of(measure: Measure, parameter: str, unit: str, better: str) -> Interval:
+    """Return what a measure tells of a parameter, in its unit; "signals of 2 ms or longer" make the shortest signal 2 ms."""
+    low, high = measure.interval(unit, better)
+    return (low, low) if parameter in _SHORTEST and high is None else (low, high)
+
+
 def _reading(text: str, measure: Measure, rule: Rule) -> Reading:
-    low, high = measure.interval(rule.unit, rule.better)
+    low, high = interval_of(measure, rule.parameter, rule.unit, rule.better)
     if rule.floor and low == high and not measure.bound and _LEAST.search(text[max(0, measure.start - 48) : measure.start]):
         high = None
     return Reading(rule.parameter, (low, high), measure.start, measure.end, text[measure.start : measure.end])

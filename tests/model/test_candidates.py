@@ -106,6 +106,83 @@ class TestCandidates:
         assert told("8 km off, 15 in open country", "focal_length") == []
         assert told("loiters at FL650", "altitude") == [(pytest.approx(19812), pytest.approx(19812))]
 
+    @pytest.mark.parametrize(
+        ("text", "parameter", "value"),
+        [
+            ("OBJ F=85 F/1.5", "focal_length", 85),
+            ("THERMAL SCOPE F35", "focal_length", 35),
+            ("pixels of 15 x 15 µm", "pixel_pitch", 15),
+            ("12u pitch, uncooled", "pixel_pitch", 12),
+            ("0.083 mr/px", "ifov", 0.083),
+            ("each pixel not to exceed 0.2 mrad", "ifov", 0.2),
+            ("ENDURANCE 3:20", "endurance", 200),
+            ("Endur 3+20", "endurance", 200),
+            ("stays 3½ hours on the scene", "endurance", 210),
+            ("Endur. 9 h 30 · Ceil. 4 500 m", "endurance", 570),
+            ("loiters 14 d", "endurance", 20160),
+            ("op. alt. 21 kft", "altitude", 6400.8),
+            ("28 h – 9,400 nm – 55 kft", "altitude", 16764),
+            ("RADIUS 410 ST. MI.", "flight_range", 659.83104),
+            ("wind 12 m·s⁻¹", "wind_resistance", 43.2),
+            ("output up to −10 dBm", "transmit_power", 1e-4),
+            ("12 M ten-print recs", "identities", 12e6),
+            ("watchlist 15 k; 1:N", "identities", 15e3),
+            ("3 x 10^6 voiceprints", "identities", 3e6),
+            ("8-port Gigabit switch", "line_rate", 1),
+            ("4 Gbps/core", "line_rate", 4),
+            ("14.4 Tbps/slot", "line_rate", 14400),
+            ("bursts of 2 ms or longer", "signal_duration", 2),
+            ("video over 5.8G", "frequency", 5.8e9),
+        ],
+    )
+    def test_how_rows_of_data_sheets_write(self, text: str, parameter: str, value: float) -> None:
+        assert (pytest.approx(value), pytest.approx(value)) in told(text, parameter)
+
+    @pytest.mark.parametrize(
+        ("text", "parameter", "value"),
+        [
+            ("CHANNEL RETUNE 450 US", "channel_switching_time", 0.45),
+            ("LINK ENCRYPTOR 100 MBIT/S", "line_rate", 0.1),
+            ("LENS ADAPTER, 320 X 256, 17 UM", "pixel_pitch", 17),
+            ("SENSOR INGAAS 900 TO 1700 NM", "wavelength", (900, 1700)),
+            ("ROOM TRANSMITTER 25 MW", "transmit_power", 0.025),
+            ("RADAR TRANSMITTER 2 MW PEAK", "transmit_power", 2e6),
+            ("RADAR PEAK 20 KILOWATTS", "transmit_power", 20e3),
+        ],
+    )
+    def test_units_in_capitals(self, text: str, parameter: str, value: float | tuple[float, float]) -> None:
+        low, high = value if isinstance(value, tuple) else (value, value)
+        assert (pytest.approx(low), pytest.approx(high)) in told(text, parameter)
+
+    def test_units_in_capitals_only_where_all_is(self) -> None:
+        assert told("It costs 450 US dollars.", "channel_switching_time") == []
+        assert told("A lamp of 25 MW", "transmit_power") == [(25e6, 25e6)]
+
+    def test_what_only_looks_like_a_row(self) -> None:
+        assert told("open until 8:30 pm, f/16, F2.8", "endurance") == []
+        assert told("open until 8:30 pm, f/16, F2.8", "focal_length") == []
+        assert told("gigabit/s", "line_rate") == []
+
+    def test_bands_share_a_unit(self) -> None:
+        bands = [(8e8, 9.6e8), (1.8e9, 1.99e9), (2.5e9, 2.69e9)]
+        assert told("noise on 800–960, 1800–1990 and 2500–2690 MHz", "frequency") == bands
+
+    def test_arrows_between_items_are_no_bounds(self) -> None:
+        assert told("lens 19 mm > 0.63 mrad > man 0.6 km > mount M34", "ifov") == [(0.63, 0.63)]
+        assert told("range > 4 km", "detection_range") == [(4, None)]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Above 8 m/s of wind the show is called off.",
+            "Stop work above 8 m/s of wind.",
+            "At over 8 m/s we don't go up.",
+            "Wind over 8 m/s grounds it.",
+        ],
+    )
+    def test_the_wind_in_which_it_stays_down_is_the_highest(self, text: str) -> None:
+        assert told(text, "wind_resistance") == [(pytest.approx(28.8), pytest.approx(28.8))]
+
     def test_progressive_video(self) -> None:
         assert told("video in 24p, pictures in 1080p", "frame_rate") == [(24, 24)]
 
