@@ -97,6 +97,27 @@ def reader_calibrate(reader: ReaderOption = READER_FOLDER) -> None:
         stop(str(error), exit_code(error))
 
 
+@reader_app.command("average")
+def reader_average(
+    readers: Annotated[list[Path], typer.Argument(help="Readers that were trained on from one another, the latest last.")],
+    to: Annotated[Path, typer.Option("--out", help="Folder to write.")],
+) -> None:
+    """Write the reader whose weights are the mean of others of the same line, attributes or quantities: steadier than each of them.
+
+    It is built too; its thresholds are those of the latest until `catchall reader calibrate` chooses them anew.
+    """
+    require_training()
+    from training.average import average_readers
+    from training.reader import build_reader, reader_probes
+
+    try:
+        average_readers(readers, to)
+        build_reader(to, reader_probes())
+    except CatchallError as error:
+        stop(str(error), exit_code(error))
+    out.print(f"Reader written to {to}. Next: catchall reader calibrate --reader {to}", highlight=False)
+
+
 @reader_app.command("train-quantities")
 def reader_train_quantities(
     to: Annotated[Path, typer.Option("--out", help="Folder to write; `quantities` in the folder of a reader serves with it.")],

@@ -1,4 +1,4 @@
-"""How well technical parameters are read: precision and recall per parameter and per kind, on sentences labelled by hand."""
+"""How well technical parameters are read: precision and recall per parameter, type and kind, on sentences labelled by hand."""
 
 import json
 from collections import defaultdict
@@ -35,6 +35,45 @@ ATTRIBUTE_GROUPS = (DEVELOPMENT_SENTENCES, (PAPER_SENTENCES,), tuple(file for fi
 """What the attribute reader is trained on, by what counts the same in the choice of its thresholds."""
 QUANTITY_GROUPS = (PAPER_QUANTITIES, tuple(file for file in QUANTITY_SENTENCES if file not in PAPER_QUANTITIES))
 """The same for the quantity reader, without `DEVELOPMENT_SENTENCES`: the rules flatter them."""
+TYPES: dict[str, tuple[str, ...]] = {
+    "detector": ("detector_elements", "pixel_pitch"),
+    "frame rate": ("frame_rate",),
+    "wavelength band": ("wavelength",),
+    "cooling": ("cooled", "microbolometer"),
+    "lens and field of view": ("ifov", "focal_length", "fixed_lens"),
+    "tube and sensitivity": ("tube_generation", "intensifier_tube", "luminous_sensitivity", "radiant_sensitivity", "charge_multiplication"),
+    "use of the imager": ("direct_view", "vehicle_driver_aid", "stabilised", "recording"),
+    "endurance": ("endurance",),
+    "flight range": ("flight_range",),
+    "wind": ("wind_resistance",),
+    "payload and height": ("payload", "altitude"),
+    "line of sight": ("beyond_line_of_sight", "tethered"),
+    "frequency and channels": ("frequency", "instantaneous_bandwidth", "channels", "channel_switching_time"),
+    "bearings and signals": ("signal_duration", "direction_finding", "automatic_signal_identification"),
+    "radar and power": (
+        "transmit_power",
+        "detection_range",
+        "electronically_scanned",
+        "automatic_tracking",
+        "imaging_radar",
+        "frequency_agile",
+    ),
+    "jamming": ("selective_jamming", "counter_ied"),
+    "mobile network": ("air_interface", "identifier_extraction", "detects_interception", "for_network_operator"),
+    "line rate": ("line_rate", "carrier_class"),
+    "analysis of traffic": ("application_layer_analysis", "content_extraction", "indexing", "service_quality_purpose"),
+    "selectors": ("hard_selectors", "relationship_mapping"),
+    "handover": ("handover_standard", "handover_interface"),
+    "cryptography": ("key_length", "encryption", "cryptanalytic", "user_modifiable_cryptography"),
+    "locks and raw data": ("lock_bypass", "raw_extraction", "personal_device_access"),
+    "intrusion": ("intrusion_delivery", "detection_avoidance", "hidden_from_user", "vulnerability_disclosure"),
+    "identities": ("identities", "identification_search"),
+    "concealment": ("concealment", "covert", "surreptitious_interception"),
+    "persons and their data": ("natural_persons", "movement_tracking", "confined_persons", "content_interception", "from_telecom_systems"),
+    "end user": ("end_user", "military_design"),
+    "availability": ("mass_market", "public_domain"),
+}
+"""Types of parameter: what belongs together in a control entry. Every scored parameter is of one type."""
 TOLERANCE = 0.01
 """Share by which the ends of an interval may differ: descriptions round."""
 
@@ -104,11 +143,13 @@ class ParameterScores:
         items: one per sentence and parameter that was told or read.
         parameters: per scored parameter, in the order of the vocabulary.
         kinds: per kind ("quantity", "choice", "attribute") and "all".
+        types: per type of `TYPES`.
     """
 
     items: tuple[ItemScore, ...]
     parameters: dict[str, Score]
     kinds: dict[str, Score]
+    types: dict[str, Score]
 
 
 def load_items(path: Path) -> list[ParameterItem]:
@@ -164,7 +205,7 @@ def compare(item: ParameterItem, parameter: str, readings: Iterable[Reading]) ->
 def measure(
     items: Sequence[ParameterItem], read: Callable[[str], Iterable[Reading]], vocabulary: dict[str, Parameter] | None = None
 ) -> ParameterScores:
-    """Return precision and recall of a reader, per parameter and per kind.
+    """Return precision and recall of a reader, per parameter, type and kind.
 
     Args:
         read: takes a text and returns what it tells.
@@ -178,21 +219,26 @@ def measure(
         out += [compare(item, parameter.id, readings) for parameter in scored if parameter.id in told - item.may]
     parameters: dict[str, Score] = {parameter.id: Score() for parameter in scored}
     kinds: dict[str, Score] = defaultdict(Score, {"quantity": Score(), "choice": Score(), "attribute": Score(), "all": Score()})
+    types = dict.fromkeys(TYPES, Score())
     kind_of = {parameter.id: parameter.kind for parameter in scored}
+    type_of = {parameter: name for name, parameters in TYPES.items() for parameter in parameters}
     for each in out:
         parameters[each.parameter] += each.score
+        types[type_of[each.parameter]] += each.score
         kinds[kind_of[each.parameter]] += each.score
         kinds["all"] += each.score
-    return ParameterScores(tuple(out), parameters, dict(kinds))
+    return ParameterScores(tuple(out), parameters, dict(kinds), types)
 
 
 def table(scores: ParameterScores) -> Table:
-    """Return the scores as a table: kinds first, then every parameter that was told or read."""
+    """Return the scores as a table: kinds, then types, then parameters, each that was told or read."""
     drawn = Table("parameter", "right", "wrong", "missed", "precision", "recall", title="Reading of technical parameters")
-    for name, score in [*scores.kinds.items(), *scores.parameters.items()]:
-        if score != Score():
-            counts = (str(score.true_positives), str(score.false_positives), str(score.false_negatives))
-            drawn.add_row(name, *counts, str(score.precision or "–"), str(score.recall or "–"))
+    for group in (scores.kinds, scores.types, scores.parameters):
+        for name, score in group.items():
+            if score != Score():
+                counts = (str(score.true_positives), str(score.false_positives), str(score.false_negatives))
+                drawn.add_row(name, *counts, str(score.precision or "–"), str(score.recall or "–"))
+        drawn.add_section()
     return drawn
 
 

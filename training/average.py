@@ -1,4 +1,4 @@
-"""`catchall release average`: one release out of several of the same line, by the mean of their weights.
+"""`catchall release average` and `catchall reader average`: one network out of several of the same line, by the mean of their weights.
 
 Releases that were trained on from one another lie close enough for the mean of their weights to be a good network too. On
 texts like the corpus it is as good as the latest; on texts from elsewhere it keeps what the latest forgot (model soups and
@@ -17,10 +17,12 @@ from data.taxonomy import Taxonomy
 from model.artefact import MANIFEST, Release
 from model.base_encoder import find_encoder
 from model.network import Network
+from model.reader_files import READER, read_reader_facts
 from model.windows import Windower
 from training.config import TrainingConfig, config_from
 from training.cycles import set_mean, trained_weights
 from training.network_io import build_network, load_weights
+from training.reader_fit import check_outputs, rewrite_weights
 from training.release import starting_release, write_release
 
 
@@ -47,11 +49,37 @@ def average_releases(
     config: TrainingConfig = config_from(latest.manifest["config"], MANIFEST)
     releases = [starting_release(each, config, taxonomy, source="catchall release average") for each in folders]
     base = find_encoder(config.encoder)
-    networks = []
-    for release in releases:
-        network = build_network(config, base, len(taxonomy.ids) + 1)
-        load_weights(network, config, release.folder)
-        networks.append(network)
+    networks = _networks([release.folder for release in releases], config, len(taxonomy.ids) + 1)
     windower = Windower(Tokenizer.from_str(base.tokenizer_json()))
     names = [release.name for release in releases]
     return write_release(mean_network(networks), config, base, windower, records, taxonomy, folder, quiet, averaged=names)
+
+
+def average_readers(folders: Sequence[Path], folder: Path) -> dict[str, Any]:
+    """Write the reader whose weights are the mean of others; returns its manifest.
+
+    Thresholds and figures are those of the last until `training.reader.calibrate_reader` chooses them anew.
+
+    Args:
+        folders: two readers or more of the same outputs and one shape; the configuration of the last is kept.
+
+    Raises:
+        ConfigurationError: fewer than two readers, or they read different things.
+        ReleaseMissing, ReleaseDamaged: one is not there, not what its manifest says, or of another shape.
+    """
+    if len(folders) < 2:
+        raise ConfigurationError(source="catchall reader average", reason="name at least two readers")
+    latest = read_reader_facts(folders[-1])
+    for each in folders[:-1]:
+        check_outputs(read_reader_facts(each), latest.outputs, each)
+    config: TrainingConfig = config_from(latest.manifest["config"], READER)
+    return rewrite_weights(folder, mean_network(_networks(folders, config, len(latest.outputs))), config, latest)
+
+
+def _networks(folders: Sequence[Path], config: TrainingConfig, outputs: int) -> list[Network]:
+    networks = []
+    for folder in folders:
+        network = build_network(config, find_encoder(config.encoder), outputs)
+        load_weights(network, config, folder)
+        networks.append(network)
+    return networks

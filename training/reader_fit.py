@@ -122,6 +122,13 @@ def rewrite_thresholds(folder: Path, facts: ReaderFacts, thresholds: ReaderThres
     return _written(folder, manifest)
 
 
+def rewrite_weights(folder: Path, network: Network, config: TrainingConfig, facts: ReaderFacts) -> dict[str, Any]:
+    """Write a reader's folder with the weights of another network of its shape; returns its manifest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = save_network(network, config, folder)
+    return _written(folder, facts.manifest | {"files": {name: file_hash(folder / name) for name in sorted(files)}})
+
+
 def _written(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
     (folder / READER).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     return manifest

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from data.errors import MalformedRow
-from evals.parameters import ParameterItem, Score, load_items, matches, measure, table
+from data.parameter_facts import load_parameters
+from evals.parameters import SCORED, TYPES, ParameterItem, Score, load_items, matches, measure, table
 from model.reading import Reading, Value
 
 
@@ -53,6 +54,11 @@ class TestMeasure:
         assert result.parameters["frame_rate"] == Score(1, 1, 1)
         assert result.kinds["attribute"] == Score(1, 0, 0)
         assert result.kinds["all"] == Score(2, 1, 1)
+        assert result.types["cooling"] == Score(1, 0, 0)
+        assert result.types["endurance"] == Score()
+
+    def test_every_parameter_is_of_one_type(self) -> None:
+        assert sorted(each for group in TYPES.values() for each in group) == sorted(list(load_parameters())[:SCORED])
 
     def test_what_may_be_argued_is_not_scored(self) -> None:
         result = scores({"payload": ((3.0, 3.0),)}, [reading("payload", (4.0, 4.0))], frozenset({"payload"}))
@@ -71,7 +77,7 @@ class TestMeasure:
         assert precision.low < 0.9 < precision.high
 
     def test_the_table_lists_what_was_scored(self) -> None:
-        assert table(scores({"cooled": (True,)}, [])).row_count == 3
+        assert table(scores({"cooled": (True,)}, [])).row_count == 4
 
 
 class TestFiles:

@@ -16,6 +16,7 @@ from model.artefact import HEAD
 from model.attribute_reader import AttributeReader
 from model.reader_files import READER, ReaderThresholds
 from training import reader as reader_module
+from training.average import average_readers
 from training.config import TrainingConfig
 from training.reader import (
     KeptBack,
@@ -172,6 +173,29 @@ class TestTrain:
         fewer = {name: each for name, each in load_parameters().items() if name != "cooled"}
         with pytest.raises(ConfigurationError, match="other parameters"):
             calibrate_reader(folder, [load_items(DEVELOPMENT_SENTENCES[0])], fewer)
+
+    def test_the_mean_of_readers_is_a_reader(self, trained: Path, tiny_config: TrainingConfig, tmp_path: Path) -> None:
+        once = tiny_config.model_copy(update={"cycles": 1})
+        items = load_items(DEVELOPMENT_SENTENCES[0])[:80]
+        train_reader(once, [items], load_parameters(), tmp_path / "later", start=trained, device="cpu", quiet=True)
+        manifest = average_readers([trained, tmp_path / "later"], tmp_path / "mean")
+        first, second, mean = (load_file(folder / HEAD) for folder in (trained, tmp_path / "later", tmp_path / "mean"))
+        assert not all(torch.allclose(first[name], second[name]) for name in first)
+        assert all(torch.allclose((first[name] + second[name]) / 2, mean[name], atol=1e-6) for name in first)
+        assert manifest["outputs"] == [list(output) for output in OUTPUTS]
+        build_reader(tmp_path / "mean", ["Cooled camera for soldiers.", "Tea."])
+        assert AttributeReader.load(tmp_path / "mean").facts.manifest == manifest
+
+    def test_only_readers_of_the_same_outputs_have_a_mean(self, trained: Path, tmp_path: Path) -> None:
+        with pytest.raises(ConfigurationError, match="at least two"):
+            average_readers([trained], tmp_path / "mean")
+        other = tmp_path / "other"
+        shutil.copytree(trained, other)
+        manifest = json.loads((other / READER).read_text(encoding="utf-8"))
+        (other / READER).write_text(json.dumps(manifest | {"outputs": manifest["outputs"][1:]}), encoding="utf-8")
+        with pytest.raises(ConfigurationError, match="other parameters"):
+            average_readers([other, trained], tmp_path / "mean")
+        assert not (tmp_path / "mean").exists()
 
     def test_a_build_that_differs_writes_nothing(self, trained: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         for left in (trained / "built").glob("*"):
