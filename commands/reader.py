@@ -115,7 +115,11 @@ def reader_average(
         build_reader(to, reader_probes())
     except CatchallError as error:
         stop(str(error), exit_code(error))
-    out.print(f"Reader written to {to}. Next: catchall reader calibrate --reader {to}", highlight=False)
+    place = "in the place of a reader, or as `quantities` in its folder if it reads quantities"
+    out.print(
+        f"Reader written to {to}, with the thresholds of {readers[-1]}. Next: put it {place}, and catchall reader calibrate",
+        highlight=False,
+    )
 
 
 @reader_app.command("train-quantities")
@@ -133,7 +137,7 @@ def reader_train_quantities(
     """Train a reader of quantities on labelled sentences; its thresholds are chosen on a share of them that is kept back.
 
     Of the sentences that ship, those that the rules were written with are trained on and never kept back; passages of papers and sentences
-    full of other numbers count the same, as given files do. Ten minutes on two CPU cores.
+    full of other numbers count the same, as given files do. A quarter of an hour on two CPU cores.
     """
     require_training()
     from data.parameter_facts import load_parameters

@@ -29,7 +29,7 @@ _FRACTION = re.compile(r"(?<![\d.,])(\d*)(\d)⁄(\d)(?!\d)")
 """A fraction in one character, as normalisation leaves it: "3½" is "31⁄2"."""
 _AND_HALF = re.compile(r" and a half\b", re.IGNORECASE)
 _SCALE = re.compile(
-    r"[ -]?(hundred|thousand|million|mio\.?|billion|bn)\b|( ?k)(?=subs\b)|((?-i: ?k)|k)(?![\w/])|"
+    r"[ -]?(hundred|thousand|million|mio\.?|billion|bn)\b|( ?k)(?=subs\b)|((?-i: k)|k)(?![\w/])|"
     r" ?((?-i:[kKM]))(?= (?:entries|faces|templates|tmpl|records|recs|identit|people|persons|subscribers|subs\b|users|voice|finger|"
     r"profiles|targets|photos|prints|ten-?prints?|latent|citizens|customers|policy|iris|imsi))",
     re.IGNORECASE,

@@ -15,7 +15,7 @@ from data.errors import ConfigurationError
 from data.records import CorpusRecord
 from data.taxonomy import Taxonomy
 from model.artefact import MANIFEST, Release
-from model.base_encoder import find_encoder
+from model.base_encoder import BaseEncoder, find_encoder
 from model.network import Network
 from model.reader_files import READER, read_reader_facts
 from model.windows import Windower
@@ -49,7 +49,7 @@ def average_releases(
     config: TrainingConfig = config_from(latest.manifest["config"], MANIFEST)
     releases = [starting_release(each, config, taxonomy, source="catchall release average") for each in folders]
     base = find_encoder(config.encoder)
-    networks = _networks([release.folder for release in releases], config, len(taxonomy.ids) + 1)
+    networks = _networks([release.folder for release in releases], config, base, len(taxonomy.ids) + 1)
     windower = Windower(Tokenizer.from_str(base.tokenizer_json()))
     names = [release.name for release in releases]
     return write_release(mean_network(networks), config, base, windower, records, taxonomy, folder, quiet, averaged=names)
@@ -73,13 +73,14 @@ def average_readers(folders: Sequence[Path], folder: Path) -> dict[str, Any]:
     for each in folders[:-1]:
         check_outputs(read_reader_facts(each), latest.outputs, each)
     config: TrainingConfig = config_from(latest.manifest["config"], READER)
-    return rewrite_weights(folder, mean_network(_networks(folders, config, len(latest.outputs))), config, latest)
+    networks = _networks(folders, config, find_encoder(config.encoder), len(latest.outputs))
+    return rewrite_weights(folder, mean_network(networks), config, latest)
 
 
-def _networks(folders: Sequence[Path], config: TrainingConfig, outputs: int) -> list[Network]:
+def _networks(folders: Sequence[Path], config: TrainingConfig, base: BaseEncoder, outputs: int) -> list[Network]:
     networks = []
     for folder in folders:
-        network = build_network(config, find_encoder(config.encoder), outputs)
+        network = build_network(config, base, outputs)
         load_weights(network, config, folder)
         networks.append(network)
     return networks

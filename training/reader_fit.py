@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -126,7 +126,11 @@ def rewrite_weights(folder: Path, network: Network, config: TrainingConfig, fact
     """Write a reader's folder with the weights of another network of its shape; returns its manifest."""
     folder.mkdir(parents=True, exist_ok=True)
     files = save_network(network, config, folder)
-    return _written(folder, facts.manifest | {"files": {name: file_hash(folder / name) for name in sorted(files)}})
+    return _written(folder, facts.manifest | {"files": _hashes(folder, files)})
+
+
+def _hashes(folder: Path, files: Iterable[str]) -> dict[str, str]:
+    return {name: file_hash(folder / name) for name in sorted(files)}
 
 
 def _written(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
@@ -159,6 +163,6 @@ def write_reader(
         **figures,
         "encoder": {"name": fitted.base.name, "sha256": fitted.base.sha256},
         "config": config.as_json(),
-        "files": {name: file_hash(folder / name) for name in sorted(fitted.files)},
+        "files": _hashes(folder, fitted.files),
     }
     return _written(folder, manifest)
