@@ -6,9 +6,10 @@ Rules say of some which parameter it is (`model.quantities`); the quantity reade
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from data.parameter_facts import load_parameters
+from model.beaufort import Wind, winds
 from model.contexts import Contexts
 from model.measures import Measure, bound_at
 from model.named_values import read_named_values
@@ -31,8 +32,13 @@ _SQUARE = re.compile(r"(?<![\w.])(\d{1,2}(?:\.\d{1,2})?) ?[x×] ?\1 ?(?:[µμu]m
 """As in "pixels of 15 x 15 µm"."""
 _HOURS_AND_MINUTES = re.compile(r"(?<![\w:+.])(\d{1,2})[:+]([0-5]\d)(?![\w:+])(?! ?(?:[ap]\.?m\b|o'clock))")
 """As in "endurance 3+20" or "3:20"."""
+_ENDURANCE = re.compile(
+    r"\b(?:end(?:ur(?:ance)?)?|dur(?:ation)?|t\.?o\.?s|(?:flight|flt|air|loiter)(?: time)?|aloft)\W{1,4}\Z", re.IGNORECASE
+)
 _GIGA = re.compile(r"(?<![\w.,])(\d{1,2}(?:\.\d{1,2})?) ?G\b(?![-/ ]?(?:bit|b\b|B\b|byte|sensor|shock|accel))")
 """As in "Wi-Fi 2.4G" and "LAN 1G", which `model.measures` leaves alone as it could be a mobile generation."""
+_AT_RATE = re.compile(r"(?<=\d)@ ?(\d{1,3})\b(?![.,]?\d|:| ?[A-Za-z%°])")
+"""As in "1280x960@45"."""
 _GIGABIT = re.compile(r"\b(?<!\d )(?<!\d-)(?<!\d)gigabit\b(?! ?/)", re.IGNORECASE)
 _FURTHER = (
     # (how it is written, kind of quantity, unit as pint names it, factor of the number)
@@ -40,6 +46,7 @@ _FURTHER = (
     (_NEGATIVE_LEVEL, "power", "decibelmilliwatt", -1.0),
     (_LENS, "small length", "millimeter", 1.0),
     (_SQUARE, "square", "micrometer", 1.0),
+    (_AT_RATE, "frames", "hertz", 1.0),
     (_GIGA, "carrier", "gigahertz", 1.0),
     (_GIGA, "line rate", "gigabit / second", 1.0),
 )
@@ -98,11 +105,10 @@ _SENSIBLE: dict[str, tuple[float, float]] = {
     "ifov": (1e-5, 100.0),
 }
 """Values, in the parameter's unit, beyond which a measure that no rule names is something else."""
-_NAUTICAL = frozenset({"flight_range", "detection_range"})
-"""Where "nm" are nautical miles."""
-
 _LOW_IS_BETTER = frozenset({"ifov", "pixel_pitch", "signal_duration", "channel_switching_time"})
 """Of these "better than" is less than."""
+_BESIDE = 3
+"""How many measures before, and after, lend a number their unit: "10 lb and it held 24 minutes, 20 lb and it held 13"."""
 NEIGHBOUR = 80
 """How far a number without a unit may stand from the measure whose unit it shares, in characters: "six minutes, three if you hurry"."""
 
@@ -114,28 +120,29 @@ class Candidate:
     Attributes:
         values: per parameter that it could be told of, what it would tell, in the parameter's unit.
         named: the parameter that the rules read here, or "".
+        denied: whether the rules give it to something that is no quantity of the product.
     """
 
     start: int
     end: int
     values: dict[str, Interval]
     named: str = ""
+    denied: bool = False
 
 
 def _values(measure: Measure) -> dict[str, Interval]:
     parameters = load_parameters()
     values: dict[str, Interval] = {}
     for name in PARAMETERS_OF.get(measure.kind, ()):
-        meant = replace(measure, unit="nautical_mile") if measure.unit == "nanometer" and name in _NAUTICAL else measure
-        meant = replace(meant, unit="nanometer") if measure.unit == "nautical_mile" and name == "wavelength" else meant
-        value = interval_of(meant, name, parameters[name].unit, "high" if name in _LOW_IS_BETTER else "low")
+        value = interval_of(measure, name, parameters[name].unit, "high" if name in _LOW_IS_BETTER else "low")
         least, most = _SENSIBLE.get(name, (0.0, float("inf")))
-        if all(least <= end <= most for end in value if end is not None):
+        ends = [end for end in value if end]  # "0–5000 m"
+        if ends and least <= min(ends) and max(ends) <= most:
             values[name] = value
     return values
 
 
-def _of_measure(text: str, measure: Measure, reading: Reading | None) -> Candidate | None:
+def _of_measure(text: str, measure: Measure, reading: Reading | None = None, denied: bool = False) -> Candidate | None:
     values = _values(measure)
     if measure.unit == "meter" and _DOTTED.match(text, measure.start):  # "ceiling 5.000 m"
         values["altitude"] = (1000 * measure.low, 1000 * measure.low)
@@ -143,7 +150,7 @@ def _of_measure(text: str, measure: Measure, reading: Reading | None) -> Candida
         values["identities"] = (1e6 * measure.low, 1e6 * measure.low)
     if reading and isinstance(reading.value, tuple):
         values[reading.parameter] = reading.value
-    return Candidate(measure.start, measure.end, values, reading.parameter if reading else "") if values else None
+    return Candidate(measure.start, measure.end, values, reading.parameter if reading else "", denied) if values else None
 
 
 def _further(text: str, written: Iterable[Number]) -> list[Measure]:
@@ -168,12 +175,19 @@ def _further(text: str, written: Iterable[Number]) -> list[Measure]:
     return [*small, *clocks, *gigabit, *others]
 
 
+def _clock(text: str, measure: Measure) -> Reading | None:
+    """Return what a time written "3+20" tells after a word for how long a craft flies."""
+    if measure.kind != "clock" or not _ENDURANCE.search(text, max(0, measure.start - 24), measure.start):
+        return None
+    return Reading("endurance", (measure.low, measure.high), measure.start, measure.end, text[measure.start : measure.end])
+
+
 def _of_number(text: str, number: Number, ordered: Sequence[Measure], starts: Sequence[int]) -> Candidate | None:
     """Return what a number without a unit could tell: a count or a key's length, or a quantity in the unit of the measure beside it."""
     i = bisect_right(starts, number.start)
     bound = bound_at(text, number.start, number.end)
     values: dict[str, Interval] = {}
-    for measure in (*ordered[i : i + 1], *ordered[max(0, i - 1) : i]):  # the measure before counts more
+    for measure in (*reversed(ordered[i : i + _BESIDE]), *ordered[max(0, i - _BESIDE) : i]):  # the nearest counts most, that before first
         if max(number.start - measure.end, measure.start - number.end) <= NEIGHBOUR and measure.unit not in ("count", "decibelmilliwatt"):
             values |= _values(Measure(measure.kind, measure.unit, number.value, number.value, number.start, number.end, bound))
     if number.value >= 1 and number.value == int(number.value):
@@ -188,6 +202,11 @@ def _free(found: Iterable[Number], taken: Sequence[Candidate]) -> list[Number]:
     return [number for number in found if covered.isdisjoint(range(number.start, number.end))]
 
 
+def _named_wind(contexts: Contexts, wind: Wind) -> str:
+    flies = contexts.about(("aircraft",), wind.start) and not contexts.is_foreign(wind.start, wind.end)
+    return "wind_resistance" if flies else ""
+
+
 def candidates(text: str) -> list[Candidate]:
     """Return what could tell a quantity, in the order of the text.
 
@@ -197,14 +216,16 @@ def candidates(text: str) -> list[Candidate]:
     contexts = Contexts(text)
     written = numbers(text)
     judged = judged_measures(text, contexts)
-    ordered = [measure for measure, _ in judged]
-    found = [each for each in (_of_measure(text, *pair) for pair in judged) if each]
-    found += [each for each in (_of_measure(text, measure, None) for measure in [*resolutions(text), *_further(text, written)]) if each]
+    ordered = [each.measure for each in judged]
+    found = [each for each in (_of_measure(text, *each) for each in judged) if each]
+    others = [*resolutions(text), *_further(text, written)]
+    found += [each for each in (_of_measure(text, measure, _clock(text, measure)) for measure in others) if each]
     found += [
         Candidate(each.start, each.end, {each.parameter: each.value}, each.parameter)
         for each in read_named_values(text, contexts)
         if isinstance(each.value, tuple)
     ]
+    found += [Candidate(wind.start, wind.end, {"wind_resistance": wind.value}, _named_wind(contexts, wind)) for wind in winds(text)]
     starts = [measure.start for measure in ordered]
     found += [each for each in (_of_number(text, number, ordered, starts) for number in _free(written, found)) if each]
     return sorted(found, key=lambda each: (each.start, each.end))

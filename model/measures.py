@@ -58,9 +58,9 @@ _CARRIER = {
 }
 """As in "talks over a 256-bit curve", "over a 400G backbone": what it runs over, not a bound."""
 _NOT_ABOVE = re.compile(
-    r"\b(?:not?|never|don['’]t|won['’]t|can['’]t|cannot|refuses?|aborts?|lands?|stops?|suspend(?:s|ed)?|"
+    r"\b(?:not?|none|never|don['’]t|won['’]t|can['’]t|cannot|refuses?|aborts?|lands?|stops?|suspend(?:s|ed)?|"
     r"cancel(?:s|led)?|once|when(?:ever)?|if|unless|as soon as|no longer|stays? down|calm|still air)\b"
-    r"[^.;]{0,48}\b(?:above|over|beyond|past|exceed(?:s|ing)?|more than|higher than)" + _ABOUT,
+    r"[^.;]{0,48}(?:\b(?:above|over|beyond|past|exceed(?:s|ing)?|more than|higher than)|>)" + _ABOUT,
     re.IGNORECASE,
 )
 """As in "do not fly in wind above 10 m/s": the highest that it bears."""
@@ -92,7 +92,8 @@ _TIMES = re.compile(r"(?: ?\(?[HVhv]?\)?(?: ?(?:px|pixels?))?) ?(?:[x×*✕X]|-?
 _GRID_END = re.compile(r" ?(?:mm|cm|m|in|inch(?:es)?|ft|[MGk]S(?:/s|a/s|ps)|\"|″|kg|(?-i:g))\b|[ -]?[x×*] ?\d", re.IGNORECASE)
 _MINUTES = re.compile(
     r"([0-5]\d)(?: ?min)?\b| ([0-5]\d)(?: ?min\b)?"
-    r"(?= (?:in|of|aloft|airborne|up|on|with|at|per|flight|hover\w*|endurance)\b| [·|/–—]|[,;.)]|\Z)"
+    r"(?= (?:in|of|aloft|airborne|up|on|with|at|per|flight|hover\w*|endurance|and|but|or|against|before)\b| [·|/–—(]|[,;.)]|\Z)",
+    re.IGNORECASE,
 )
 _WIDTHS = (160, 256, 320, 336, 384, 640, 1024, 1280)
 _LENS_NEXT = re.compile(r" ?/ ?\d{1,3}(?:\.\d)? ?mm\b")
@@ -260,7 +261,10 @@ def _ranges(text: str, found: list[Number]) -> list[Measure]:
         measure = Measure(kind, name, low, low, start, end, _bound(text, start, end, kind), joined)
         if following and joints[i + 1] == "range" and {following[0], kind} <= ({"rate", "frequency"} if kind == "rate" else {kind}):
             high = convert(found[i + 1].value, following[1], name)
-            if high > low and (kind != "length" or high < _WIDEST * low):
+            if kind == "angle" and high < low:  # of a zoom lens: "0.75-0.05 mrad"
+                low, high = high, low
+                measure = replace(measure, low=low)
+            if high > low and (kind != "length" or high < _WIDEST * low or low == 0):
                 last = i + 1
                 measure = replace(measure, kind=following[0], high=high, end=ends[last], bound="")
         elif following and (then := _THEN.get((name, following[1]))) and then.fullmatch(text[end : found[i + 1].start]):
@@ -270,6 +274,8 @@ def _ranges(text: str, found: list[Number]) -> list[Measure]:
         if name == "hour" and (minutes := _MINUTES.match(text, measure.end)):
             total = low * 60 + float(minutes.group(1) or minutes.group(2))
             measure = replace(measure, unit="minute", low=total, high=total, end=minutes.end())
+            while last + 1 < len(found) and found[last + 1].start < measure.end:
+                last += 1
         elif (part := _AND_PART.match(text, measure.end)) and (
             part[1] in _PARTS or name == "hour"
         ):  # "two hours and a half", "an hour and ten"
@@ -320,6 +326,8 @@ def _may_share(text: str, found: list[Number], joints: list[str], i: int) -> boo
         return False
     if joints[i + 1] != "comma":
         return joints[i + 1] != "list" or not text[found[i].end : found[i].end + 1].isalpha()
+    if i > 0 and joints[i] == "range" and i + 2 < len(found) and joints[i + 2] == "range":  # "1435–1525, 2200–2395 MHz"
+        return True
     following = i + 3 if i + 2 < len(found) and joints[i + 2] == "range" else i + 2  # "800-960, 1800-1990 and 2500-2690 MHz"
     return bool(following < len(found) and joints[following] in ("comma", "list")) or (i > 0 and joints[i] in ("comma", "list"))
 
@@ -327,7 +335,7 @@ def _may_share(text: str, found: list[Number], joints: list[str], i: int) -> boo
 def _is_side(text: str, measure: Measure) -> bool:
     """Return whether a length is one side of a thing's size: "300 mm x 200 mm"."""
     after = re.match(r"\s?[x×]\s?\d", text[measure.end : measure.end + 4])
-    return bool(after or re.search(r"\d ?[a-zA-Z]{1,2}\s?[x×]\s?\Z", text[max(0, measure.start - 8) : measure.start]))
+    return bool(after or re.search(r"\d ?(?!VO)[a-zA-Z]{1,2}\s?[x×]\s?\Z", text[max(0, measure.start - 8) : measure.start]))
 
 
 def measures(text: str) -> list[Measure]:

@@ -7,7 +7,8 @@ _ONES = "zero one two three four five six seven eight nine ten eleven twelve thi
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 WORDS: dict[str, float] = {word: float(i) for i, word in enumerate(_ONES.split())}
 WORDS |= {word: 10.0 * i for i, word in enumerate(_TENS.split(), 2)}
-_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "mio": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "k": 1e3, "m": 1e6}
+_INDIAN = {"lakh": 1e5, "lac": 1e5, "crore": 1e7}
+_SCALES = _INDIAN | {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "mio": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "k": 1e3, "m": 1e6}
 _OTHERS = {"dual": 2.0, "twin": 2.0, "single": 1.0, "a": 1.0}
 
 _DIGITS = re.compile(
@@ -18,18 +19,19 @@ _BIG = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 _SPELLED = re.compile(rf"\b(?:{'|'.join([*WORDS, 'hundred', *_BIG, 'dozen', 'point', 'and', 'a'])})\b", re.IGNORECASE)
 _OTHER = re.compile(
     r"\b(?:(?P<other>dual|twin|single)(?=[- ]channel)|"
-    r"(?<=(?:for|ver|out|han|rly|ost|ast|ome) )an?(?= (?:hour|day|week|month)\b(?! and a half))|"
+    r"(?<=(?:for|ver|out|han|rly|ost|ast|ome| up|oft| to) )an?(?: (?:full|whole))?(?= (?:hour|day|week|fortnight|month)\b(?! and a half))|"
     r"an? (?:whole |full )?(?=giga-?hertz|mega-?hertz)|"
     r"an?(?= hour and (?:a half|a quarter|three[- ]quarters|ten\b|fifteen|twenty|thirty|forty|fifty)))",
     re.IGNORECASE,
 )
 _HALF_OF = re.compile(r"\bhalf \Z", re.IGNORECASE)
 _POWER_OF_TEN = re.compile(r" ?[x×·*] ?10\^(\d{1,2})\b")
+_TEN_TO_THE = re.compile(r"\^(\d{1,2})\b")
 _FRACTION = re.compile(r"(?<![\d.,])(\d*)(\d)⁄(\d)(?!\d)")
 """A fraction in one character, as normalisation leaves it: "3½" is "31⁄2"."""
 _AND_HALF = re.compile(r" and a half\b", re.IGNORECASE)
 _SCALE = re.compile(
-    r"[ -]?(hundred|thousand|million|mio\.?|billion|bn)\b|( ?k)(?=subs\b)|((?-i: k)|k)(?![\w/])|"
+    r"[ -]?(hundred|thousand|million|mio\.?|billion|bn|lakh|lac|crore)\b|( ?k)(?=subs\b)|((?-i: k)|k)(?![\w/])|"
     r" ?((?-i:[kKM]))(?= (?:entries|faces|templates|tmpl|records|recs|identit|people|persons|subscribers|subs\b|users|voice|finger|"
     r"profiles|targets|photos|prints|ten-?prints?|latent|citizens|customers|policy|iris|imsi))",
     re.IGNORECASE,
@@ -46,7 +48,7 @@ _MORE = re.compile(r"\+(?= ?[A-Za-zµμ])")
 """As in "24+ hours"."""
 _LONGEST = 20
 _PRICE = re.compile(r"(?:[$€£]|\b(?:EUR|USD|GBP|CHF|euros?|Rs\.?)) ?\Z")
-_NAME = re.compile(r"(?:[A-Za-z]|[A-Za-z]\d{0,3}[-–/.]|[±]|\+/-|(?:^|[\s(])[-−]|\d[.:]|#|°|\^)\Z")
+_NAME = re.compile(r"(?:[A-Za-z]|[A-Za-z]\d{0,3}[-–/.]|[±]|\+/-|(?:^|[\s(])[-−]|\d[.:+]|#|°|\^)\Z")
 _LENS = re.compile(r"(?:^|[\s,;(])[Ff]\Z")
 
 
@@ -71,6 +73,8 @@ def _digits(text: str) -> float:
 def _scaled(value: float, text: str, end: int) -> tuple[float, int]:
     if power := _POWER_OF_TEN.match(text, end):
         return value * 10.0 ** int(power[1]), power.end()
+    if value == 10 and (power := _TEN_TO_THE.match(text, end)):
+        return 10.0 ** int(power[1]), power.end()
     for _ in range(2):  # "two hundred thousand"
         if not (scale := _SCALE.match(text, end)):
             break

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
+from typing import NamedTuple
 
 from model.contexts import Contexts, Place
 from model.counts import counts
@@ -10,6 +12,7 @@ from model.measures import Measure, measures
 from model.named_values import read_named_values
 from model.quantity_rules import Rule, load_rules
 from model.reading import Interval, Reading
+from model.tables import Unfolded, unfold
 
 _LIST_REACH = 60
 """Furthest that an item of a list stands from the item before, in characters."""
@@ -18,6 +21,11 @@ _LABEL_DISTANCE = 40
 _FAR = 1000
 _BESIDE = 40
 """How near a measure beyond the sentence still is beside another, in characters: "12 µm; 640 x 512"."""
+_NAUTICAL = frozenset({"flight_range", "detection_range"})
+"""Parameters of which "nm" are nautical miles."""
+_LIGHT = re.compile(
+    r"\b(?:lasers?|leds?|illuminat\w*|wavelengths?|spectr\w+|lidar|emitters?|(?:near|short)[- ]?(?:wave )?infra-?red)\b", re.IGNORECASE
+)
 _SHORTEST = frozenset({"signal_duration"})
 """Parameters that are the least of what a product takes."""
 _AGAINST = re.compile(r"\bcompar\w+ (?:with|to)\b[^.;]*\Z", re.IGNORECASE)
@@ -73,6 +81,10 @@ class _Judge:
     def _fits(self, rule: Rule, i: int) -> bool:
         """Return whether a measure can be a rule's parameter at all."""
         measure, place = self.ordered[i], self._places[i]
+        if measure.unit == "nanometer" and rule.parameter in _NAUTICAL:
+            if measure.low < measure.high or _LIGHT.search(place.sentence):
+                return False
+            measure = as_meant(measure, rule.parameter)
         if rule.units and measure.unit not in rule.units:
             return False
         if rule.ranged is not None and rule.ranged != (measure.low < measure.high):
@@ -177,9 +189,18 @@ class _Judge:
         return {other.kind for other in around if start <= other.start < end}
 
 
+def as_meant(measure: Measure, parameter: str) -> Measure:
+    """Return a measure in the unit that its letters mean for a parameter: "nm" are nautical miles of a flight, nanometres of a band."""
+    if measure.unit == "nanometer" and parameter in _NAUTICAL:
+        return replace(measure, unit="nautical_mile")
+    if measure.unit == "nautical_mile" and parameter == "wavelength":
+        return replace(measure, unit="nanometer")
+    return measure
+
+
 def interval_of(measure: Measure, parameter: str, unit: str, better: str) -> Interval:
     """Return what a measure tells of a parameter, in its unit; "signals of 2 ms or longer" make the shortest signal 2 ms."""
-    low, high = measure.interval(unit, better)
+    low, high = as_meant(measure, parameter).interval(unit, better)
     return (low, low) if parameter in _SHORTEST and high is None else (low, high)
 
 
@@ -195,14 +216,27 @@ def _is_compared(text: str, measure: Measure, rule: Rule) -> bool:
     return rule.parameter == "identities" and bool(_AGAINST.search(text, max(0, measure.start - 40), measure.start))
 
 
-def judged_measures(text: str, contexts: Contexts) -> list[tuple[Measure, Reading | None]]:
-    """Return the measures of a normalised text in order, each with what the rules read from it, if anything."""
+class Judged(NamedTuple):
+    """A measure and what the rules make of it.
+
+    Attributes:
+        reading: what they read from it, if anything.
+        denied: whether they give it to something that is no quantity of the product: its weight, the mains, a display, a competitor.
+    """
+
+    measure: Measure
+    reading: Reading | None
+    denied: bool
+
+
+def judged_measures(text: str, contexts: Contexts) -> list[Judged]:
+    """Return the measures of a normalised text in order, each with what the rules make of it."""
     found = measures(text)
     judge = _Judge(contexts, sorted([*found, *counts(text, found)], key=lambda measure: measure.start))
-    judged: list[tuple[Measure, Reading | None]] = []
+    judged: list[Judged] = []
     for measure, rule in zip(judge.ordered, judge.rules, strict=True):
         told = rule and rule.parameter and (_is_compared(text, measure, rule) or not contexts.is_foreign(measure.start, measure.end))
-        judged.append((measure, _reading(text, measure, rule) if rule and told else None))
+        judged.append(Judged(measure, _reading(text, measure, rule) if rule and told else None, denied=bool(rule) and not told))
     return judged
 
 
@@ -212,6 +246,13 @@ def read_quantities(text: str) -> list[Reading]:
     Args:
         text: a normalised description; offsets are those of this text.
     """
-    contexts = Contexts(text)
-    readings = [reading for _, reading in judged_measures(text, contexts) if reading]
-    return sorted([*readings, *read_named_values(text, contexts)], key=lambda reading: (reading.start, reading.end))
+    unfolded = unfold(text)
+    contexts = Contexts(unfolded.text)
+    readings = [each.reading for each in judged_measures(unfolded.text, contexts) if each.reading]
+    placed = [_placed(reading, text, unfolded) for reading in [*readings, *read_named_values(unfolded.text, contexts)]]
+    return sorted(placed, key=lambda reading: (reading.start, reading.end))
+
+
+def _placed(reading: Reading, text: str, unfolded: Unfolded) -> Reading:
+    start, end = unfolded.original(reading.start, reading.end)
+    return replace(reading, start=start, end=end, text=text[start:end])

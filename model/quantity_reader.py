@@ -5,7 +5,7 @@ a passage once, however many measures stand in it.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,10 +19,13 @@ from model.reader_files import LazyNetwork, ReaderFacts, ReaderThresholds, open_
 from model.reading import Reading
 from model.sentences import passages
 from model.session import NetworkOutput, Session
+from model.tables import Unfolded, unfold
 from model.windows import Window, Windower
 
 QUANTITIES = "quantities"
 """Its folder, in that of the attribute reader."""
+DENIED = 2.0
+"""How much more the network must say, in logits, where rules give a measure to something else: its weight, the mains, a competitor."""
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -53,10 +56,8 @@ class Weighed:
 
     def told(self, thresholds: ReaderThresholds) -> str:
         """Return the quantity that is furthest above its threshold, "" where none is above: one measure tells one quantity."""
-        margins = {
-            name: logit - (thresholds.with_phrase if name == self.candidate.named else thresholds.alone)
-            for name, logit in self.logits.items()
-        }
+        alone = thresholds.alone + DENIED * self.candidate.denied
+        margins = {name: logit - (thresholds.with_phrase if name == self.candidate.named else alone) for name, logit in self.logits.items()}
         best = max(margins, key=lambda name: margins[name], default="")
         return best if best and margins[best] >= 0 else ""
 
@@ -85,13 +86,14 @@ class QuantityReader:
         Raises:
             InferenceFailed: the runtime failed.
         """
-        found = candidates(text)
+        unfolded = unfold(text)
+        found = candidates(unfolded.text)
         weighed: list[Weighed] = []
-        for start, end in passages(text):
+        for start, end in passages(unfolded.text):
             inside = [each for each in found if start <= each.start < end]
             if inside:
-                weighed += self._passage(text[start:end], start, inside)
-        return weighed
+                weighed += self._passage(unfolded.text[start:end], start, inside)
+        return [replace(each, candidate=_placed(each.candidate, unfolded)) for each in weighed]
 
     def _passage(self, passage: str, offset: int, inside: Sequence[Candidate]) -> list[Weighed]:
         windower, session = self._network.opened()
@@ -123,6 +125,11 @@ class QuantityReader:
             for start, end in [(each.candidate.start, each.candidate.end)]
         ]
         return sorted([*found, *choices], key=lambda reading: (reading.start, reading.end))
+
+
+def _placed(candidate: Candidate, unfolded: Unfolded) -> Candidate:
+    start, end = unfolded.original(candidate.start, candidate.end)
+    return replace(candidate, start=start, end=end)
 
 
 def _surroundings(window: Window, span: Bools) -> int:

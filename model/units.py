@@ -61,6 +61,7 @@ UNITS: tuple[tuple[str, str, str], ...] = (
     ("time", "hour", r"(?:hours?|Hours?|HOURS?|hrs?|Hrs?|HRS?|hours'|h|H)"),
     ("time", "day", r"(?:days?|Days?|DAYS?|(?<=\d )[dD])"),
     ("time", "week", r"weeks?"),
+    ("time", "fortnight", r"fortnights?"),
     ("time", "month", r"months?"),
     ("time", "millisecond", r"(?:ms|MS|msec|milli-?seconds?)"),
     ("time", "nanosecond", r"(?:ns|nsec|nano-?seconds?)"),
@@ -134,6 +135,6 @@ def unit_in_label(left: str) -> tuple[str, str] | None:
     """Return the kind and the pint name of the unit that the label before a number gives: "Payload (kg): "."""
     for match in _LABEL.finditer(left):
         written = match[1] or match[2] or match[3]
-        if (unit := unit_at(written, 0)) and unit[2] == len(written):
+        if written != "H" and (unit := unit_at(written, 0)) and unit[2] == len(written):  # "(H)" is horizontal
             return unit[0], unit[1]
     return None

@@ -18,6 +18,7 @@ from model.network import Network
 from model.quantity_reader import QuantityReader, Weighed, span_tokens
 from model.reader_files import TOLD, Output, ReaderThresholds
 from model.reading import Reading
+from model.tables import unfold
 from model.windows import Windower
 from training.config import TrainingConfig
 from training.examples import Collator
@@ -81,7 +82,7 @@ def examples_of(items: Iterable[ParameterItem], windower: Windower, outputs: Seq
     names = [name for name, _ in outputs]
     found = []
     for number, item in enumerate(items):
-        text = normalise(item.text).text
+        text = unfold(normalise(item.text).text).text
         window = windower.windows(text)[0]
         all_of_it = candidates(text)
         for each in all_of_it:

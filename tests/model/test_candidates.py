@@ -79,6 +79,18 @@ class TestCandidates:
         assert (candidate.named, candidate.values["frame_rate"]) == ("frame_rate", (50, 50))
         assert "frequency" in candidate.values
 
+    @pytest.mark.parametrize(
+        ("text", "denied"),
+        [
+            ("Drone, take-off weight 9 kg", True),
+            ("Unlike drones that fly for 9 minutes, ours is steered well.", True),
+            ("You make out a walker from the tower, 1.9 km off.", False),
+        ],
+    )
+    def test_what_rules_give_to_something_else_is_there_denied(self, text: str, denied: bool) -> None:
+        (candidate,) = found(text)
+        assert (candidate.named, candidate.denied) == ("", denied)
+
     def test_what_no_rule_knows_is_there_unnamed(self) -> None:
         (candidate,) = found("You make out a walker from the tower, 1.9 km off.")
         assert candidate.values["detection_range"] == (1.9, 1.9)
@@ -133,6 +145,18 @@ class TestCandidates:
             ("14.4 Tbps/slot", "line_rate", 14400),
             ("bursts of 2 ms or longer", "signal_duration", 2),
             ("video over 5.8G", "frequency", 5.8e9),
+            ("ENDURANCE: 2 h 15 (petrol 6 L)", "endurance", 135),
+            ("T.O.S. 2 HR 15 AT 50 NM", "endurance", 135),
+            ("flew 6 h 20 and 415 km", "endurance", 380),
+            ("stays up a week", "endurance", 10080),
+            ("aloft for a fortnight", "endurance", 20160),
+            ("10 lb and it held 24 minutes, 20 lb and it held 13", "endurance", 13),
+            ("one of 10^5 voices on file", "identities", 1e5),
+            ("capacity 2 lakh faces", "identities", 2e5),
+            ("640x480 VOx 12 µm without cooler", "pixel_pitch", 12),
+            ("1280x960@45, M12 lens", "frame_rate", 45),
+            ("IFOV (H) 0.196 / 0.049 / 0.012 mrad", "ifov", 0.196),
+            ("NO LDG IN >20 KTS", "wind_resistance", 37.04),
         ],
     )
     def test_how_rows_of_data_sheets_write(self, text: str, parameter: str, value: float) -> None:
@@ -162,6 +186,21 @@ class TestCandidates:
         assert told("open until 8:30 pm, f/16, F2.8", "endurance") == []
         assert told("open until 8:30 pm, f/16, F2.8", "focal_length") == []
         assert told("gigabit/s", "line_rate") == []
+
+    @pytest.mark.parametrize("text", ["Endur 3+20 Vne 135", "FLT TIME 3:20", "endurance: 3+20 hrs"])
+    def test_hours_and_minutes_beside_their_name(self, text: str) -> None:
+        assert [(each.named, each.values["endurance"]) for each in found(text) if each.named] == [("endurance", (200, 200))]
+
+    def test_a_time_is_not_also_the_number_in_it(self) -> None:
+        assert told("flew 6 h 20 and 415 km", "flight_range") == [(415, 415)]
+
+    def test_ranges_that_begin_at_nothing_or_fall(self) -> None:
+        assert (0, 5000) in told("operating altitude 0–5000 m", "altitude")
+        assert told("IFOV 0.75-0.05 mrad", "ifov") == [(0.05, 0.75)]
+
+    def test_wind_by_its_force(self) -> None:
+        (candidate,) = found("Quadcopter, level 5 wind")
+        assert (candidate.named, candidate.values) == ("wind_resistance", {"wind_resistance": (29, 38)})
 
     def test_bands_share_a_unit(self) -> None:
         bands = [(8e8, 9.6e8), (1.8e9, 1.99e9), (2.5e9, 2.69e9)]

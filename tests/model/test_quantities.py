@@ -160,10 +160,25 @@ class TestAircraft:
             "The drone weighs 4 kg, charges in 50 min, and its video link reaches 9 km.",
             "Lorry, payload 9 t, range 700 km.",
             "Drone, cruise speed 60 km/h, warranty 24 months, remote control lasts 5 h.",
+            "TWIN-BOOM UAV: GTOW 33 LB, EMPTY WT 21 LB, DASH 70 KT",
         ],
     )
     def test_other_figures_are_left(self, text: str) -> None:
         assert read(text) == {}
+
+    def test_a_row_that_names_no_aircraft(self) -> None:
+        found = read("End 4.5 h / Rng 200nm / Pld 11 lb / Svc clg 15 kft / Xwind 14 kt / Max takeoff wt 60 lb")
+        assert {name: value for name, [(value, _)] in found.items()} == {
+            "endurance": 270,
+            "flight_range": pytest.approx(370.4),
+            "payload": pytest.approx(4.99, rel=1e-3),
+            "altitude": pytest.approx(4572),
+            "wind_resistance": pytest.approx(25.93, rel=1e-3),
+        }
+
+    def test_nanometres_stay_what_they_are_in_a_band(self) -> None:
+        found = read("Camera drone, spectral range 400-900 nm. Flight range 40 nm. It carries a laser of 905 nm.")
+        assert found == {"wavelength": [(400, 900)], "flight_range": [(pytest.approx(74.08), pytest.approx(74.08))]}
 
 
 class TestRadio:

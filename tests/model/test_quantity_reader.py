@@ -14,7 +14,7 @@ from data.parameter_facts import load_parameters
 from model.attribute_reader import AttributeReader
 from model.candidates import Candidate
 from model.parameter_reader import ParameterReader
-from model.quantity_reader import QuantityReader, Weighed
+from model.quantity_reader import DENIED, QuantityReader, Weighed
 from model.reader_files import TOLD, ReaderFacts, ReaderThresholds
 from model.session import NetworkOutput
 from model.windows import Windower
@@ -64,6 +64,11 @@ class TestTold:
     def test_told(self, named: str, logits: dict[str, float], told: str) -> None:
         candidate = Candidate(0, 1, dict.fromkeys(logits, (1.0, 1.0)), named)
         assert Weighed(candidate, logits).told(self.THRESHOLDS) == told
+
+    @pytest.mark.parametrize(("logit", "told"), [(1.0 + DENIED - 0.1, ""), (1.0 + DENIED, "payload")])
+    def test_rules_against_ask_more_of_the_network(self, logit: float, told: str) -> None:
+        candidate = Candidate(0, 1, {"payload": (1.0, 1.0)}, denied=True)
+        assert Weighed(candidate, {"payload": logit}).told(self.THRESHOLDS) == told
 
 
 class TestRead:

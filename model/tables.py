@@ -1,0 +1,142 @@
+"""Tables whose head row names the columns, written out row by row, so that every value stands beside its name and unit.
+
+"model;endur_min;range_km" over "Mk1;95;80" is read as "Mk1; endur 95 min; range 80 km". Rows of a name and a value need no such help.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from model.units import unit_at
+
+LEAST_CELLS = 3
+LEAST_NUMBERS = 2
+"""A row of data holds so many cells, of which so many hold a digit."""
+_DELIMITERS = (";", "|", "\t")
+_LINE = re.compile(r"[^\n]+")
+_RULE = re.compile(r"[\s|:+\-=]*")
+_BARE = re.compile(r"[<>≤≥~≈]? ?\d[\d.,’' ]*(?:[kMG]|(?: ?(?:-|–|to|/|\.{2,3}|…) ?\d[\d.,]*)*)")
+_WORD = re.compile(r"[^\s_,()\[\]]+")
+
+
+class Unfolded(NamedTuple):
+    """A text with its tables written out.
+
+    Attributes:
+        text: the text to read.
+        starts, pieces: where each piece of it starts, and the half-open range of the given text that the piece stands for.
+    """
+
+    text: str
+    starts: tuple[int, ...]
+    pieces: tuple[tuple[int, int, bool], ...]
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Return the range of the given text for a range of this one: within a value that of the value's own letters, else the piece's."""
+        return self._place(start, False), self._place(end - 1, True)
+
+    def _place(self, position: int, is_end: bool) -> int:
+        i = bisect_right(self.starts, position) - 1
+        begin, finish, literal = self.pieces[i]
+        if literal:
+            return begin + position - self.starts[i] + is_end
+        return finish if is_end else begin
+
+
+class _Cell(NamedTuple):
+    start: int
+    end: int
+
+
+def _cells(text: str, start: int, end: int, delimiter: str) -> list[_Cell]:
+    line = text[start:end]
+    if delimiter == "|":
+        lead = len(line) - len(line.lstrip())
+        start += lead + line.lstrip().startswith("|")
+        line = text[start:end].rstrip()
+        end = start + len(line) - line.endswith("|")
+    cells, position = [], start
+    for part in text[start:end].split(delimiter):
+        inner = part.strip()
+        first = position + len(part) - len(part.lstrip())
+        cells.append(_Cell(first, first + len(inner)))
+        position += len(part) + 1
+    return cells
+
+
+def _unit(label: str) -> str:
+    """Return the unit that the name of a column ends or begins with, as written: "endur_min", "Range (km)", "kg slung"."""
+    words = [match.group() for match in _WORD.finditer(label)]
+    for word in (*words[-1:], *words[:1]):
+        unit = unit_at(word, 0)
+        if unit and unit[2] == len(word):
+            return word
+    return ""
+
+
+def _is_head(text: str, cells: list[_Cell]) -> bool:
+    return len(cells) >= LEAST_CELLS and not any(text[cell.start : cell.end][:1].isdigit() for cell in cells)
+
+
+def _is_data(text: str, cells: list[_Cell], width: int) -> bool:
+    return len(cells) == width and sum(any(map(str.isdigit, text[cell.start : cell.end])) for cell in cells[1:]) >= LEAST_NUMBERS
+
+
+def _tables(text: str) -> Iterator[tuple[list[_Cell], list[tuple[int, int, list[_Cell]]]]]:
+    """Yield head and rows (start, end, cells) of each table."""
+    lines = [match.span() for match in _LINE.finditer(text)]
+    i = 0
+    while i < len(lines):
+        delimiter = max(_DELIMITERS, key=lambda each: text.count(each, *lines[i]))
+        head = _cells(text, *lines[i], delimiter)
+        rows = []
+        j = i + 1
+        if _is_head(text, head):
+            j += j < len(lines) and bool(_RULE.fullmatch(text, *lines[j]))
+            while j < len(lines) and _is_data(text, cells := _cells(text, *lines[j], delimiter), len(head)):
+                rows.append((*lines[j], cells))
+                j += 1
+        if rows:
+            yield head, rows
+        i = j if rows else i + 1
+
+
+def unfold(text: str) -> Unfolded:
+    """Return a text with each row of its tables written out as "name value unit; name value unit"."""
+    out: list[str] = []
+    pieces: list[tuple[int, int, bool]] = []
+    position = 0
+
+    def add(start: int, end: int, written: str | None = None) -> None:
+        piece = text[start:end] if written is None else written
+        if piece:
+            out.append(piece)
+            pieces.append((start, end, written is None))
+
+    for head, rows in _tables(text):
+        for start, end, cells in rows:
+            add(position, start)
+            for n, (label, cell) in enumerate(zip(head, cells, strict=True)):
+                name = text[label.start : label.end]
+                unit = _unit(name) if _BARE.fullmatch(text, cell.start, cell.end) else ""
+                if (n or unit) and cell.end > cell.start:
+                    add(cell.start, cell.start, f"{'; ' if n else ''}{_without(name, unit)} ".replace("  ", " "))
+                add(cell.start, cell.end)
+                if unit:
+                    add(cell.end, cell.end, f" {unit}")
+            position = end
+    if not pieces:
+        return Unfolded(text, (0,), ((0, len(text), True),))
+    add(position, len(text))
+    starts, at = [], 0
+    for piece in out:
+        starts.append(at)
+        at += len(piece)
+    return Unfolded("".join(out), tuple(starts), tuple(pieces))
+
+
+def _without(name: str, unit: str) -> str:
+    if not unit:
+        return name
+    return " ".join(match.group() for match in _WORD.finditer(name) if match.group() != unit)
