@@ -59,6 +59,7 @@ _CARRIER = {
 """As in "talks over a 256-bit curve", "over a 400G backbone": what it runs over, not a bound."""
 _NOT_ABOVE = re.compile(
     r"\b(?:not?|none|never|don['’]t|won['’]t|can['’]t|cannot|refuses?|aborts?|lands?|stops?|suspend(?:s|ed)?|"
+    r"grounded|(?:comes?|came|brought|hauled|reeled|winched|taken|kept) (?:down|in|home|on the ground)|stow(?:s|ed)?|"
     r"cancel(?:s|led)?|once|when(?:ever)?|if|unless|as soon as|no longer|stays? down|calm|still air)\b"
     r"[^.;]{0,48}(?:\b(?:above|over|beyond|past|exceed(?:s|ing)?|more than|higher than)|>)" + _ABOUT,
     re.IGNORECASE,
@@ -92,7 +93,8 @@ _TIMES = re.compile(r"(?: ?\(?[HVhv]?\)?(?: ?(?:px|pixels?))?) ?(?:[x×*✕X]|-?
 _GRID_END = re.compile(r" ?(?:mm|cm|m|in|inch(?:es)?|ft|[MGk]S(?:/s|a/s|ps)|\"|″|kg|(?-i:g))\b|[ -]?[x×*] ?\d", re.IGNORECASE)
 _MINUTES = re.compile(
     r"([0-5]\d)(?: ?min)?\b| ([0-5]\d)(?: ?min\b)?"
-    r"(?= (?:in|of|aloft|airborne|up|on|with|at|per|flight|hover\w*|endurance|and|but|or|against|before)\b| [·|/–—(]|[,;.)]|\Z)",
+    r"(?= (?:in|of|aloft|airborne|up|on|with|at|per|flight|hover\w*|endurance|and|but|or|against|before|between|without|"
+    r"until|after|loaded|unladen|empty)\b| [·|/–—(]|[,;.)]|\Z)",
     re.IGNORECASE,
 )
 _WIDTHS = (160, 256, 320, 336, 384, 640, 1024, 1280)

@@ -148,6 +148,7 @@ class TestCandidates:
             ("ENDURANCE: 2 h 15 (petrol 6 L)", "endurance", 135),
             ("T.O.S. 2 HR 15 AT 50 NM", "endurance", 135),
             ("flew 6 h 20 and 415 km", "endurance", 380),
+            ("2 h 15 between charges", "endurance", 135),
             ("stays up a week", "endurance", 10080),
             ("aloft for a fortnight", "endurance", 20160),
             ("10 lb and it held 24 minutes, 20 lb and it held 13", "endurance", 13),
@@ -217,6 +218,9 @@ class TestCandidates:
             "Stop work above 8 m/s of wind.",
             "At over 8 m/s we don't go up.",
             "Wind over 8 m/s grounds it.",
+            "It stays grounded above 8 m/s wind.",
+            "The balloon has to come down above 8 m/s.",
+            "Operates in wind, stow over 8 m/s.",
         ],
     )
     def test_the_wind_in_which_it_stays_down_is_the_highest(self, text: str) -> None:
