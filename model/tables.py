@@ -13,6 +13,10 @@ from model.units import unit_at
 LEAST_CELLS = 3
 LEAST_NUMBERS = 2
 """A row of data holds so many cells, of which so many hold a digit."""
+LONGEST_NAME = 40
+"""A column's name holds at most so many characters."""
+MOST_ADDED = 20_000
+"""So many characters are added to a text at most; the rows after that stay as they are."""
 _DELIMITERS = (";", "|", "\t")
 _LINE = re.compile(r"[^\n]+")
 _RULE = re.compile(r"[\s|:+\-=]*")
@@ -76,7 +80,8 @@ def _unit(label: str) -> str:
 
 
 def _is_head(text: str, cells: list[_Cell]) -> bool:
-    return len(cells) >= LEAST_CELLS and not any(text[cell.start : cell.end][:1].isdigit() for cell in cells)
+    named = all(cell.end - cell.start <= LONGEST_NAME and not text[cell.start : cell.end][:1].isdigit() for cell in cells)
+    return len(cells) >= LEAST_CELLS and named
 
 
 def _is_data(text: str, cells: list[_Cell], width: int) -> bool:
@@ -114,8 +119,13 @@ def unfold(text: str) -> Unfolded:
             out.append(piece)
             pieces.append((start, end, written is None))
 
+    added = 0
     for head, rows in _tables(text):
+        cost = sum(cell.end - cell.start + len("; ") for cell in head)
         for start, end, cells in rows:
+            added += cost
+            if added > MOST_ADDED:
+                break
             add(position, start)
             for n, (label, cell) in enumerate(zip(head, cells, strict=True)):
                 name = text[label.start : label.end]

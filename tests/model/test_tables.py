@@ -4,7 +4,7 @@ import pytest
 
 from data.text import normalise
 from model.quantities import read_quantities
-from model.tables import unfold
+from model.tables import LONGEST_NAME, MOST_ADDED, unfold
 
 DRONES = "type;MTOM kg;payload kg;air time min;range_km\nVTOL drone S;12.5;3.0;95;130\nVTOL drone L;24;6.5;140;210"
 
@@ -51,9 +51,18 @@ class TestUnfold:
         begin, end = unfolded.original(start, start + len("6.5 kg"))
         assert text[begin:end] == "6.5"
 
-    def test_long_tables_end(self) -> None:
+    def test_long_tables_are_written_out_in_part(self) -> None:
         rows = "\n".join(f"m{i};{i};{i + 1}" for i in range(5000))
-        assert unfold(f"model;range km;air time min\n{rows}").text.count("air time") == 5001
+        table = f"model;range km;air time min\n{rows}"
+        unfolded = unfold(table)
+        assert "m9; range 9 km; air time 10 min" in unfolded.text
+        assert len(unfolded.text) - len(table) <= MOST_ADDED
+        assert unfolded.text.endswith("m4999;4999;5000")
+        assert unfolded.original(len(unfolded.text) - 4, len(unfolded.text)) == (len(table) - 4, len(table))
+
+    def test_long_names_are_no_head(self) -> None:
+        table = f"model;{'x' * (LONGEST_NAME + 1)};air time min\nA;3;4"
+        assert unfold(table).text == table
 
     @pytest.mark.parametrize("line", ["|-|-|-|\n", "a|b|c\n", "|a|b|1\n", ";;;\n", "\t\t\t\n"])
     def test_hostile_lines_are_left(self, line: str) -> None:
