@@ -6,6 +6,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
 from model.units import unit_at
@@ -24,17 +25,25 @@ _BARE = re.compile(r"[<>≤≥~≈]? ?\d[\d.,’' ]*(?:[kMG]|(?: ?(?:-|–|to|/|
 _WORD = re.compile(r"[^\s_,()\[\]]+")
 
 
+class _Piece(NamedTuple):
+    """What a piece of the written text stands for: a half-open range of the given text, letter by letter where it is `copied`."""
+
+    start: int
+    end: int
+    copied: bool
+
+
 class Unfolded(NamedTuple):
     """A text with its tables written out.
 
     Attributes:
         text: the text to read.
-        starts, pieces: where each piece of it starts, and the half-open range of the given text that the piece stands for.
+        starts, pieces: where each piece of it starts, and what of the given text it stands for.
     """
 
     text: str
     starts: tuple[int, ...]
-    pieces: tuple[tuple[int, int, bool], ...]
+    pieces: tuple[_Piece, ...]
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Return the range of the given text for a range of this one: within a value that of the value's own letters, else the piece's."""
@@ -42,10 +51,10 @@ class Unfolded(NamedTuple):
 
     def _place(self, position: int, is_end: bool) -> int:
         i = bisect_right(self.starts, position) - 1
-        begin, finish, literal = self.pieces[i]
-        if literal:
-            return begin + position - self.starts[i] + is_end
-        return finish if is_end else begin
+        piece = self.pieces[i]
+        if piece.copied:
+            return piece.start + position - self.starts[i] + is_end
+        return piece.end if is_end else piece.start
 
 
 class _Cell(NamedTuple):
@@ -107,46 +116,44 @@ def _tables(text: str) -> Iterator[tuple[list[_Cell], list[tuple[int, int, list[
         i = j if rows else i + 1
 
 
+def _column(name: str) -> tuple[str, str]:
+    """Return the name of a column without its unit, and the unit."""
+    unit = _unit(name)
+    return " ".join(match.group() for match in _WORD.finditer(name) if match.group() != unit), unit
+
+
 def unfold(text: str) -> Unfolded:
     """Return a text with each row of its tables written out as "name value unit; name value unit"."""
     out: list[str] = []
-    pieces: list[tuple[int, int, bool]] = []
-    position = 0
+    pieces: list[_Piece] = []
+    position = added = 0
 
-    def add(start: int, end: int, written: str | None = None) -> None:
-        piece = text[start:end] if written is None else written
-        if piece:
-            out.append(piece)
-            pieces.append((start, end, written is None))
+    def copy(start: int, end: int) -> None:
+        if end > start:
+            out.append(text[start:end])
+            pieces.append(_Piece(start, end, copied=True))
 
-    added = 0
+    def write(written: str, place: int) -> None:
+        out.append(written)
+        pieces.append(_Piece(place, place, copied=False))
+
     for head, rows in _tables(text):
-        cost = sum(cell.end - cell.start + len("; ") for cell in head)
+        names = [text[cell.start : cell.end] for cell in head]
+        columns = [(name, *_column(name)) for name in names]
+        cost = sum(len(name) + len("; ") for name in names)
         for start, end, cells in rows:
             added += cost
             if added > MOST_ADDED:
                 break
-            add(position, start)
-            for n, (label, cell) in enumerate(zip(head, cells, strict=True)):
-                name = text[label.start : label.end]
-                unit = _unit(name) if _BARE.fullmatch(text, cell.start, cell.end) else ""
-                if (n or unit) and cell.end > cell.start:
-                    add(cell.start, cell.start, f"{'; ' if n else ''}{_without(name, unit)} ".replace("  ", " "))
-                add(cell.start, cell.end)
-                if unit:
-                    add(cell.end, cell.end, f" {unit}")
+            copy(position, start)
+            for n, ((name, short, unit), cell) in enumerate(zip(columns, cells, strict=True)):
+                has_unit = bool(unit and _BARE.fullmatch(text, cell.start, cell.end))
+                if (n or has_unit) and cell.end > cell.start:
+                    write(f"{'; ' if n else ''}{short if has_unit else name} ".replace("  ", " "), cell.start)
+                copy(cell.start, cell.end)
+                if has_unit:
+                    write(f" {unit}", cell.end)
             position = end
-    if not pieces:
-        return Unfolded(text, (0,), ((0, len(text), True),))
-    add(position, len(text))
-    starts, at = [], 0
-    for piece in out:
-        starts.append(at)
-        at += len(piece)
+    copy(position, len(text))
+    starts = accumulate(map(len, out[:-1]), initial=0)
     return Unfolded("".join(out), tuple(starts), tuple(pieces))
-
-
-def _without(name: str, unit: str) -> str:
-    if not unit:
-        return name
-    return " ".join(match.group() for match in _WORD.finditer(name) if match.group() != unit)
