@@ -1,7 +1,6 @@
 """Which quantity a measure tells, read by a small network: words that no rule foresees say what a number is.
 
-The network gives every token a value per quantity; what it says of a measure is the mean over the measure's tokens plus a bias. It reads
-a passage once, however many measures stand in it.
+The network reads a measure's passage with the measure marked (see `model.markers`), so once for each measure.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,16 +8,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.artefact import READER_FOLDER
 from model.candidates import Candidate, candidates
 from model.contexts import Contexts
+from model.markers import Bools, marked, span_tokens
 from model.named_values import read_named_values
 from model.reader_files import LazyNetwork, ReaderFacts, ReaderThresholds, open_reader
 from model.reading import Reading
 from model.sentences import passages
-from model.session import NetworkOutput, Session
+from model.session import Session
 from model.tables import Unfolded, unfold
 from model.windows import Window, Windower
 
@@ -26,25 +25,8 @@ QUANTITIES = "quantities"
 """Its folder, in that of the attribute reader."""
 DENIED = 2.0
 """How much more the network must say, in logits, where rules give a measure to something else: its weight, the mains, a competitor."""
-
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
-
-
-def span_tokens(window: Window, start: int, end: int) -> Bools:
-    """Return which tokens of a window [tokens] stand in a half-open range of its text."""
-    inside: Bools = (window.offsets[:, 0] < end) & (window.offsets[:, 1] > start) & window.content
-    return inside
-
-
-def span_logits(output: NetworkOutput, window: Window, span: Bools) -> Floats:
-    """Return the logits [outputs] of the tokens `span` [tokens]: the mean of their values plus the bias.
-
-    The network's contributions are the tokens' values divided by the number of content tokens (`model.network.MeanHead`).
-    """
-    values = output.contributions[:, span] * window.content.sum()
-    result: Floats = values.mean(axis=-1) + output.bias
-    return result
+MOST_MEASURES = 500
+"""Of a text, that the network is asked about: two seconds of ordinary text, six of the densest. Behind them rules decide alone."""
 
 
 @dataclass(frozen=True)
@@ -91,22 +73,27 @@ class QuantityReader:
         weighed: list[Weighed] = []
         for start, end in passages(unfolded.text):
             inside = [each for each in found if start <= each.start < end]
-            if inside:
-                weighed += self._passage(unfolded.text[start:end], start, inside)
+            asked = inside[: MOST_MEASURES - len(weighed)] if len(weighed) < MOST_MEASURES else []
+            if asked:
+                weighed += self._passage(unfolded.text[start:end], start, asked)
+            weighed += [self._by_rules(each) for each in inside[len(asked) :]]
         return [replace(each, candidate=_placed(each.candidate, unfolded)) for each in weighed]
 
     def _passage(self, passage: str, offset: int, inside: Sequence[Candidate]) -> list[Weighed]:
         windower, session = self._network.opened()
         windows = windower.windows(passage)
-        outputs = [session.run(window.ids, window.content) for window in windows]
         weighed = []
         for each in inside:
             spans = [span_tokens(window, each.start - offset, each.end - offset) for window in windows]
             best = max(range(len(windows)), key=lambda i: _surroundings(windows[i], spans[i]))
             if spans[best].any():
-                logits = span_logits(outputs[best], windows[best], spans[best])
+                logits = session.run(*marked(windower, windows[best], spans[best])).logits
                 weighed.append(Weighed(each, {name: float(logits[self._index[name]]) for name in each.values if name in self._index}))
         return weighed
+
+    def _by_rules(self, candidate: Candidate) -> Weighed:
+        """Return a candidate as told where the rules name it, and only there."""
+        return Weighed(candidate, {candidate.named: self.facts.thresholds.with_phrase} if candidate.named in self._index else {})
 
     def read(self, text: str) -> list[Reading]:
         """Return the quantities, and the choices that are told by numbers or names of standards, in the order of the text.

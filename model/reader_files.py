@@ -14,7 +14,7 @@ from model.session import Backend, Session, open_session
 from model.windows import Windower
 
 READER = "reader.json"
-FORMAT = 1
+FORMAT = 2
 BACKEND: Backend = "onnxruntime-int8"
 
 Output = tuple[str, bool | str]

@@ -53,6 +53,17 @@ class Windower:
         except Exception as exc:  # the tokenizers library raises bare Exception
             raise ReleaseDamaged(file=path.name, reason=str(exc)) from exc
 
+    def unused(self, number: int) -> int:
+        """Return the id of one of the vocabulary's tokens that stand for no text.
+
+        Raises:
+            ReleaseDamaged: there is none of this number.
+        """
+        found = self._tokenizer.token_to_id(f"[unused{number}]")
+        if found is None:
+            raise ReleaseDamaged(file="tokenizer.json", reason=f"its vocabulary has no token [unused{number}]")
+        return int(found)
+
     def windows(self, text: str) -> list[Window]:
         """Return at least one window; a text without a single token yields one of special tokens only."""
         first = self._tokenizer.encode(text)

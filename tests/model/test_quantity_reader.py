@@ -20,12 +20,12 @@ from model.session import NetworkOutput
 from model.windows import Windower
 
 NAMES = ("detection_range", "altitude", "focal_length")
-VOCABULARY = {"[UNK]": 0, "km": 1, "mm": 2, "maybe": 3}
-VALUES = {1: (5.0, 1.0, -9.0), 2: (-9.0, -9.0, 0.0)}
+VOCABULARY = {"[UNK]": 0, "km": 1, "mm": 2, "maybe": 3} | {"[unused0]": 4, "[unused1]": 5}
+VALUES = {1: (12.0, 1.0, -9.0), 2: (-9.0, -9.0, 0.0)}
 
 
 class WordSession:
-    """Fixed values per word, given as the exported network gives them: divided by the number of content tokens."""
+    """Fixed values per word, given as the exported network gives them: of content tokens alone, divided by their number."""
 
     def __init__(self) -> None:
         self.runs = 0
@@ -33,7 +33,7 @@ class WordSession:
     def run(self, ids: NDArray[np.int64], content: NDArray[np.bool_]) -> NetworkOutput:
         self.runs += 1
         rows = np.array([VALUES.get(int(token), (0.0, 0.0, 0.0)) for token in ids], dtype=float)
-        return NetworkOutput(rows.T / content.sum(), np.full(len(NAMES), -1.0), np.zeros(4))
+        return NetworkOutput(rows.T * content / content.sum(), np.full(len(NAMES), -1.0), np.zeros(4))
 
 
 def reader(session: WordSession) -> QuantityReader:
@@ -74,9 +74,9 @@ class TestTold:
 class TestRead:
     """Passage by passage, over the measure's own tokens."""
 
-    def test_mean_over_the_tokens_of_the_measure(self) -> None:
+    def test_mean_over_the_tokens_of_the_measure_and_its_markers(self) -> None:
         (weighed,) = reader(WordSession()).weigh("walker seen 2 km away")
-        assert weighed.logits["detection_range"] == pytest.approx(5.0 / 2 - 1.0)
+        assert weighed.logits["detection_range"] == pytest.approx(12.0 / 4 - 1.0)
         (reading,) = reader(WordSession()).read("walker seen 2 km away")
         assert (reading.parameter, reading.value, reading.text) == ("detection_range", (2.0, 2.0), "2 km")
 
@@ -91,6 +91,20 @@ class TestRead:
         found = reader(session).read(text)
         assert [(each.value, text[each.start : each.end]) for each in found] == [((3, 3), "3 km"), ((4, 4), "4 km")]
         assert session.runs == 2
+
+    def test_a_passage_is_read_once_for_each_measure(self) -> None:
+        session = WordSession()
+        assert len(reader(session).weigh("seen at 3 km, at 4 km and with a lens of 9 mm")) == session.runs == 3
+
+    def test_behind_so_many_measures_rules_decide_alone(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("model.quantity_reader.MOST_MEASURES", 2)
+        session = WordSession()
+        far = "\n" + "words " * 60 + ".\n"
+        text = far.join(["Drone, ceiling 3 km.", "Drone, ceiling 4 km, ceiling 5 km.", "At 6 km; drone, ceiling 7 km."])
+        weighed = reader(session).weigh(text)
+        assert session.runs == 2
+        assert [each.candidate.values["altitude"][0] for each in weighed] == [3000, 4000, 5000, 6000, 7000]
+        assert [each.told(ReaderThresholds(1.0, -2.0)) for each in weighed[2:]] == ["altitude", "", "altitude"]
 
     def test_long_passages_are_read_in_windows(self) -> None:
         text = "word " * 600 + "seen at 3 km"

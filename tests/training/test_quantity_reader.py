@@ -60,7 +60,7 @@ class TestExamples:
         assert {name for name, weight in zip(NAMES, seen.row["weights"], strict=True) if weight} >= {"detection_range", "altitude"}
         assert not any(mass.row["labels"]) and not any(mass.row["weights"])
         assert not any(rate.row["labels"]) and any(rate.row["weights"])
-        assert sum(seen.row["content"]) == 2
+        assert sum(seen.row["content"]) == 2 + 2  # "3", "km" and the markers around them
         assert seen.row["length"] == len(seen.row["input_ids"])
 
     def test_the_same_value_twice_is_asked_where_the_rules_see_it(self, windower: Windower) -> None:
