@@ -74,7 +74,7 @@ def read_reader_facts(folder: Path) -> ReaderFacts:
     except (ValueError, TypeError, KeyError, AttributeError) as exc:
         raise ReleaseDamaged(file=READER, reason=repr(exc)) from exc
     if form != FORMAT:
-        raise ReleaseDamaged(file=READER, reason=f"unknown format {form}")
+        raise ReleaseDamaged(file=READER, reason=f"unknown format {form}, not {FORMAT}: train the reader again")
     check_hashes(folder, files, READER, "Restore it from version control or train one with 'catchall reader train'.")
     return ReaderFacts(outputs, thresholds, manifest)
 
