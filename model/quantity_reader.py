@@ -73,7 +73,7 @@ class QuantityReader:
         weighed: list[Weighed] = []
         for start, end in passages(unfolded.text):
             inside = [each for each in found if start <= each.start < end]
-            asked = inside[: MOST_MEASURES - len(weighed)] if len(weighed) < MOST_MEASURES else []
+            asked = inside[: max(0, MOST_MEASURES - len(weighed))]
             if asked:
                 weighed += self._passage(unfolded.text[start:end], start, asked)
             weighed += [self._by_rules(each) for each in inside[len(asked) :]]
