@@ -3,6 +3,7 @@
 The network reads a measure's passage with the measure marked (see `model.markers`), so once for each measure.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -70,9 +71,10 @@ class QuantityReader:
         """
         unfolded = unfold(text)
         found = candidates(unfolded.text)
+        starts = [each.start for each in found]
         weighed: list[Weighed] = []
         for start, end in passages(unfolded.text):
-            inside = [each for each in found if start <= each.start < end]
+            inside = found[bisect_left(starts, start) : bisect_left(starts, end)]
             asked = inside[: max(0, MOST_MEASURES - len(weighed))]
             if asked:
                 weighed += self._passage(unfolded.text[start:end], start, asked)

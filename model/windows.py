@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from data.errors import ReleaseDamaged
+from model.artefact import TOKENIZER
 
 MAX_TOKENS = 384
 """Tokens in a window, special tokens included; below the encoder's 512 positions, above all but 2 % of real texts."""
@@ -61,7 +62,7 @@ class Windower:
         """
         found = self._tokenizer.token_to_id(f"[unused{number}]")
         if found is None:
-            raise ReleaseDamaged(file="tokenizer.json", reason=f"its vocabulary has no token [unused{number}]")
+            raise ReleaseDamaged(file=TOKENIZER, reason=f"its vocabulary has no token [unused{number}]")
         return int(found)
 
     def windows(self, text: str) -> list[Window]:
