@@ -8,6 +8,7 @@ import html
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import groupby
 
 from data.confusables import LATIN_LOOKALIKES
 from data.errors import BlankText, InvalidCharacters, TextTooLong
@@ -20,12 +21,18 @@ _TAGS = (
     "i|iframe|img|input|label|li|link|main|meta|nav|ol|option|p|pre|script|section|select|small|span|strong|style|sub|"
     "sup|svg|table|tbody|td|tfoot|th|thead|title|tr|u|ul|video"
 )
+_CELL = re.compile(r"</t[dh]\b", re.IGNORECASE)
+_BLOCK_TAGS = "article|blockquote|br|caption|dd|div|dl|dt|footer|form|h[1-6]|header|hr|li|nav|ol|p|pre|section|table|tr|ul"
+_LINE = re.compile(rf"</?(?:{_BLOCK_TAGS})\b", re.IGNORECASE)
 # Only known elements are mark-up, so that "<9 Hz" or "x < 5 and y > 3" survive. Bounded, so that the search stays linear.
 _TAG = re.compile(rf"</?(?:{_TAGS})\b[^<>]{{0,2000}}>", re.IGNORECASE)
 _BLOCKS = (("<!--", "-->"), ("<script", "</script>"), ("<style", "</style>"))
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _BROKEN_WORD = re.compile(r"(?<=[a-z]{2})-\n[ \t]*(?=[a-z]{2})")
 _WORD = re.compile(r"\w+")
+_WHITE = " \t\n"
+_APART = 2
+"""So many blanks and more part the columns of a table, as a tab does."""
 _PLAIN = re.compile(r"[!-%'-;=-~]+(?:[ \n][!-%'-;=-~]+)*")
 """ASCII words with one space or line end between them, without the beginnings of mark-up (`<`, `&`): most descriptions."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -88,10 +95,15 @@ def _hidden_blocks(text: str) -> list[tuple[int, int]]:
     return sorted(found)
 
 
+def _gap(tag: str) -> str:
+    """Return the white space that an element leaves: between cells a tab, between blocks a line end, else a blank."""
+    return "\t" if _CELL.match(tag) else "\n" if _LINE.match(tag) else " "
+
+
 def _strip_markup(text: str) -> list[Piece]:
-    """Replace mark-up by one space and entities by their characters."""
+    """Replace mark-up by white space and entities by their characters."""
     removed = [(*block, " ") for block in _hidden_blocks(text)]
-    removed += [(*match.span(), " ") for match in _TAG.finditer(text)]
+    removed += [(*match.span(), _gap(match.group())) for match in _TAG.finditer(text)]
     removed += [(*match.span(), html.unescape(match.group())) for match in _ENTITY.finditer(text)]
     pieces: list[Piece] = []
     position = 0
@@ -115,7 +127,7 @@ def _compose(pieces: list[Piece]) -> list[Piece]:
             j += 1
         if j == i + 1 and pieces[i][0].isascii():  # nearly every character: nothing to compose
             character, start, end = pieces[i]
-            out.append((character if character == "\n" or character.isprintable() else " ", start, end))
+            out.append((character if character in _WHITE or character.isprintable() else " ", start, end))
             i = j
             continue
         cluster = "".join(piece[0] for piece in pieces[i:j])
@@ -125,7 +137,8 @@ def _compose(pieces: list[Piece]) -> list[Piece]:
             category = unicodedata.category(character)
             if category in ("Cf", "Cs", "Co", "Cn") or character in "\u034f\u115f\u1160\u3164\uffa0\ufe0f":
                 continue  # zero-width, bidirectional, tag and variation characters carry no meaning of their own
-            out.append(("\n" if character == "\n" else " " if category in ("Cc", "Zs", "Zl", "Zp") else character, start, end))
+            blank = category in ("Cc", "Zs", "Zl", "Zp") and character not in _WHITE
+            out.append((" " if blank else character, start, end))
         i = j
     return out
 
@@ -159,24 +172,27 @@ def _latinise(pieces: list[Piece]) -> list[Piece]:
     return out
 
 
+def _squeezed(run: list[Piece]) -> list[Piece]:
+    """Return a run of white space as one line end if it holds one, else as its tabs, else as one blank, or as a tab if it is wide."""
+    first, last = run[0], run[-1]
+    if any(character == "\n" for character, _, _ in run):
+        return [("\n", first[1], last[2])]
+    tabs = [piece for piece in run if piece[0] == "\t"]
+    if tabs:
+        starts, ends = [first[1], *(tab[1] for tab in tabs[1:])], [*(tab[2] for tab in tabs[:-1]), last[2]]
+        return [("\t", start, end) for start, end in zip(starts, ends, strict=True)]
+    typed = sum(end - start == 1 for _, start, end in run)  # mark-up is no room
+    return [("\t" if typed >= _APART else " ", first[1], last[2])]
+
+
 def _tidy(pieces: list[Piece]) -> list[Piece]:
-    """Join words broken over a line end, squeeze runs of white space (a run with a line end becomes one line end)."""
+    """Join words broken over a line end, squeeze runs of white space, drop those at both ends."""
     text = "".join(piece[0] for piece in pieces)
     dropped = {i for match in _BROKEN_WORD.finditer(text) for i in range(match.start(), match.end())}
-    out: list[Piece] = []
-    for i, piece in enumerate(pieces):
-        if i in dropped:
-            continue
-        if piece[0] in " \n" and out and out[-1][0] in " \n":
-            before = out[-1]
-            out[-1] = ("\n" if "\n" in (before[0], piece[0]) else " ", before[1], piece[2])
-        else:
-            out.append(piece)
-    while out and out[0][0] in " \n":
-        out.pop(0)
-    while out and out[-1][0] in " \n":
-        out.pop()
-    return out
+    kept = [piece for i, piece in enumerate(pieces) if i not in dropped]
+    runs = [(white, list(run)) for white, run in groupby(kept, key=lambda piece: piece[0] in _WHITE)]
+    inner = runs[bool(runs and runs[0][0]) : len(runs) - bool(runs and runs[-1][0])]
+    return [piece for white, run in inner for piece in (_squeezed(run) if white else run)]
 
 
 def normalise(text: str, field: str = "text") -> NormalisedText:

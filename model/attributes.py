@@ -19,7 +19,7 @@ from model.sentences import sentences
 
 PHRASES = Path(__file__).parents[1] / "data" / "controls" / "phrases.toml"
 
-_PLAIN = str.maketrans({"'": "’", "‘": "’", "`": "’", "´": "’", "“": '"', "”": '"', "‐": "-", "‑": "-", "\u00a0": " ", "μ": "µ"})
+_PLAIN = str.maketrans({"'": "’", "‘": "’", "`": "’", "´": "’", "“": '"', "”": '"', "‐": "-", "‑": "-", "\u00a0": " ", "\t": " ", "μ": "µ"})
 _VERSIONS = re.compile(
     r"\b(?:versions?|editions?|variants?|models?|options?|optional(?:ly)?|either|basic|standard|pro|entry|while|whereas|or|depending)\b"
 )

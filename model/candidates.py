@@ -109,6 +109,9 @@ _LOW_IS_BETTER = frozenset({"ifov", "pixel_pitch", "signal_duration", "channel_s
 """Of these "better than" is less than."""
 _BESIDE = 3
 """How many measures before, and after, lend a number their unit: "10 lb and it held 24 minutes, 20 lb and it held 13"."""
+_RATIO = re.compile(r" ?: ?1\b(?![.,:\d])")
+"""As in "glide 48:1"."""
+_APART = re.compile(r"[;\n]")
 NEIGHBOUR = 80
 """How far a number without a unit may stand from the measure whose unit it shares, in characters: "six minutes, three if you hurry"."""
 
@@ -185,10 +188,13 @@ def _clock(text: str, measure: Measure) -> Reading | None:
 def _of_number(text: str, number: Number, ordered: Sequence[Measure], starts: Sequence[int]) -> Candidate | None:
     """Return what a number without a unit could tell: a count or a key's length, or a quantity in the unit of the measure beside it."""
     i = bisect_right(starts, number.start)
+    if _RATIO.match(text, number.end):
+        return None
     bound = bound_at(text, number.start, number.end)
     values: dict[str, Interval] = {}
     for measure in (*reversed(ordered[i : i + _BESIDE]), *ordered[max(0, i - _BESIDE) : i]):  # the nearest counts most, that before first
-        if max(number.start - measure.end, measure.start - number.end) <= NEIGHBOUR and measure.unit not in ("count", "decibelmilliwatt"):
+        start, end = min(number.end, measure.end), max(number.start, measure.start)
+        if end - start <= NEIGHBOUR and not _APART.search(text, start, end) and measure.unit not in ("count", "decibelmilliwatt"):
             values |= _values(Measure(measure.kind, measure.unit, number.value, number.value, number.start, number.end, bound))
     if number.value >= 1 and number.value == int(number.value):
         counted = Measure("number", "count", number.value, number.value, number.start, number.end, bound)

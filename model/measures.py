@@ -75,6 +75,8 @@ _ABOVE = re.compile(r"\b(?:above|over|beyond|past|exceeding)" + _ABOUT, re.IGNOR
 """As in "above 8 m/s the show is called off"."""
 _FLYING = re.compile(r"\b(?:fl(?:y|ies|own|ying|ight)|take[- ]?off|launch\w*|climbs?|rises?)\b", re.IGNORECASE)
 _PLUS = re.compile(r"\d\+ ?[A-Za-zµμ]")
+_NOT_ALONE = re.compile(r" ?[x×]\d?|(?!-\d[\d.]*(?![\w.-]))[-.,]?\w")
+"""What follows a number that does not take the unit of its label: "Payload (kg): 3-axis"; a range does: "Band (MHz): 30-6000"."""
 _BRACKET = re.compile(r"\s*\([^()]{1,30}\)")
 _FORMATS = {
     (1280, 720),
@@ -92,9 +94,9 @@ _FORMATS = {
 _TIMES = re.compile(r"(?: ?\(?[HVhv]?\)?(?: ?(?:px|pixels?))?) ?(?:[x×*✕X]|-?\bby\b-?) ?(?=\d)")
 _GRID_END = re.compile(r" ?(?:mm|cm|m|in|inch(?:es)?|ft|[MGk]S(?:/s|a/s|ps)|\"|″|kg|(?-i:g))\b|[ -]?[x×*] ?\d", re.IGNORECASE)
 _MINUTES = re.compile(
-    r"([0-5]\d)(?: ?min)?\b| ([0-5]\d)(?: ?min\b)?"
+    r"([0-5]\d)(?: ?min)?\b| ([0-5]\d|five|ten|fifteen|twenty|thirty|forty|fifty)(?: ?min\b)?"
     r"(?= (?:in|of|aloft|airborne|up|on|with|at|per|flight|hover\w*|endurance|and|but|or|against|before|between|without|"
-    r"until|after|loaded|unladen|empty)\b| [·|/–—(]|[,;.)]|\Z)",
+    r"until|after|loaded|unladen|empty)\b| [·|/–—:(-]|[,;.)\n]|\Z)",
     re.IGNORECASE,
 )
 _WIDTHS = (160, 256, 320, 336, 384, 640, 1024, 1280)
@@ -222,7 +224,7 @@ def _unit(text: str, number: Number) -> tuple[str, str, int] | None:
     label = unit_in_label(text[max(0, number.start - 24) : number.start]) if not unit or unit[1] == "minute" else None
     if unit and not label:
         return unit
-    return (*label, number.end) if label and not re.match(r" ?[x×]\d?|[-.,]?\w", text[number.end : number.end + 2]) else None
+    return (*label, number.end) if label and not _NOT_ALONE.match(text, number.end) else None
 
 
 def _share_units(text: str, found: list[Number], units: list[tuple[str, str, int] | None], joints: list[str]) -> None:
@@ -274,7 +276,8 @@ def _ranges(text: str, found: list[Number]) -> list[Measure]:
             total = convert(low, name, "minute") + convert(found[last].value, following[1], "minute")
             measure = replace(measure, unit="minute", low=total, high=total, end=ends[last])
         if name == "hour" and (minutes := _MINUTES.match(text, measure.end)):
-            total = low * 60 + float(minutes.group(1) or minutes.group(2))
+            written = minutes.group(1) or minutes.group(2)
+            total = low * 60 + (WORDS.get(written.lower()) or float(written))
             measure = replace(measure, unit="minute", low=total, high=total, end=minutes.end())
             while last + 1 < len(found) and found[last + 1].start < measure.end:
                 last += 1

@@ -29,7 +29,9 @@ _POWER_OF_TEN = re.compile(r" ?[x×·*] ?10\^(\d{1,2})\b")
 _TEN_TO_THE = re.compile(r"\^(\d{1,2})\b")
 _FRACTION = re.compile(r"(?<![\d.,])(\d*)(\d)⁄(\d)(?!\d)")
 """A fraction in one character, as normalisation leaves it: "3½" is "31⁄2"."""
-_AND_HALF = re.compile(r" and a half\b", re.IGNORECASE)
+_MIXED = re.compile(r"(?<![\d.,/–-])(\d{1,3}) ([13])/([248])(?![\d/])")
+"""A number and a fraction in several: "7 1/2"."""
+_AND_PART = re.compile(r" and (?:(a half)|(a quarter)|three[- ]quarters)\b", re.IGNORECASE)
 _SCALE = re.compile(
     r"[ -]?(hundred|thousand|million|mio\.?|billion|bn|lakh|lac|crore)\b|( ?k)(?=subs\b)|((?-i: k)|k)(?![\w/])|"
     r" ?((?-i:[kKM]))(?= (?:entries|faces|templates|tmpl|records|recs|identit|people|persons|subscribers|subs\b|users|voice|finger|"
@@ -42,7 +44,9 @@ _HALF = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"\b(?:a )?(?:(quarter)|(third)|(tenth)) of an?(?= (?:hour|second|milli-?second|milli-?radian|mile|watt))", re.IGNORECASE
+    r"\b(?:(?:a )?(?:(quarter)|(third)|(tenth))|(three[- ]quarters)) of an?"
+    r"(?= (?:hour|second|milli-?second|milli-?radian|mile|watt))",
+    re.IGNORECASE,
 )
 _MORE = re.compile(r"\+(?= ?[A-Za-zµμ])")
 """As in "24+ hours"."""
@@ -176,15 +180,20 @@ def _spelled_numbers(text: str) -> list[Number]:
         if text[start - 1 : start] == "-":
             continue
         value = spelled.value
-        if half := _AND_HALF.match(text, end):  # "two and a half", "a million and a half"
-            value, end = value + (0.5 if spelled.group else 0.5 * spelled.least), half.end()
+        if part := _AND_PART.match(text, end):  # "two and a half", "a million and a half"
+            share = 0.5 if part[1] else 0.25 if part[2] else 0.75
+            value, end = value + (share if spelled.group else share * spelled.least), part.end()
+            i += i < len(words) and words[i].start() < end  # the "three" of "three-quarters"
         found.append(Number(*_with_scale(value, text, start, end)))
     return found
 
 
 def numbers(text: str) -> list[Number]:
     """Return the numbers of a text in order, without those that are parts of names ("TX-640", "F/1.4") or prices."""
-    found = [Number(*_fraction(match)) for match in _FRACTION.finditer(text)]
+    found = [Number(*_fraction(match)) for pattern in (_FRACTION, _MIXED) for match in pattern.finditer(text)]
+    parts = [
+        Number((1 / 4, 1 / 3, 1 / 10, 3 / 4)[(match.lastindex or 1) - 1], match.start(), match.end()) for match in _PART.finditer(text)
+    ]
     written_so = {place for each in found for place in range(each.start, each.end)}
     for match in _DIGITS.finditer(text):
         if match.start() in written_so or _is_name(text, match.start()):
@@ -198,13 +207,13 @@ def numbers(text: str) -> list[Number]:
         ):
             continue
         found.append(Number(*_with_scale(_digits(written), text, start, end)))
-    found += _spelled_numbers(text)
+    begun = {part.start for part in parts}
+    found += [number for number in _spelled_numbers(text) if number.start not in begun]  # "three quarters of an hour"
     for match in _OTHER.finditer(text):
         if text[match.start() - 1 : match.start()] != "-":
             found.append(Number(_OTHERS[(match["other"] or "a").lower()], match.start(), match.start() + len(match.group().rstrip())))
     found += [Number(0.5, match.start(), match.end()) for match in _HALF.finditer(text)]
-    found += [Number((1 / 4, 1 / 3, 1 / 10)[(match.lastindex or 1) - 1], match.start(), match.end()) for match in _PART.finditer(text)]
-    return sorted(found, key=lambda number: number.start)
+    return sorted([*found, *parts], key=lambda number: number.start)
 
 
 def _fraction(match: re.Match[str]) -> tuple[float, int, int]:

@@ -106,7 +106,8 @@ class QuantityReader:
         Raises:
             InferenceFailed: the runtime failed.
         """
-        choices = [each for each in read_named_values(text, Contexts(text)) if not isinstance(each.value, tuple)]
+        even = text.replace("\t", " ")
+        choices = [each for each in read_named_values(even, Contexts(even)) if not isinstance(each.value, tuple)]
         found = [
             Reading(name, each.candidate.values[name], start, end, text[start:end])
             for each in self.weigh(text)

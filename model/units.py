@@ -90,8 +90,10 @@ _CAPITAL_UNIT = re.compile(_WRITTEN, re.IGNORECASE)
 _AROUND = 40
 _FEW_LETTERS = 8
 
+_SPEED = re.compile(r"wind|gust|cruis|climb|velocity|(?:air|ground|flight|max|top|dash|stall)[-_. ]?speed", re.IGNORECASE)
+_DOTS = r"[.…_]{2,}"
 _LABEL = re.compile(
-    r"(?:[(\[] ?(?:in )?([^\s()\[\]]{1,10}) ?[)\]] ?[:=|]?|(?:,| in) ([A-Za-zµμ/]{1,10}) ?[:=|]|"
+    rf"(?:[(\[] ?(?:in )?([^\s()\[\]]{{1,10}}) ?[)\]] ?(?:[:=|]|{_DOTS})?|(?:,| in|(?<=\w)_) ?([A-Za-zµμ/]{{1,10}}) ?(?:[:=|]|{_DOTS})|"
     r"(?<![\d,.])(?<!\d[ -])\b([Ff][Pp][Ss]|[Hh][Zz](?= ?[:=|])) ?[:=|]?)"
     r" ?(?:(?:up to|max\.?|min\.?|approx\.?|about|typ\.?|[<>≥≤~≈])? ?)\Z"
 )
@@ -131,10 +133,15 @@ def in_capitals(text: str, position: int) -> bool:
     return len(letters) >= _FEW_LETTERS and sum(map(str.islower, letters)) <= len(letters) // 10
 
 
+def speed_meant(name: str, unit: str) -> str:
+    """Return the unit of a named value: "ms" of a wind or of a craft's speed are metres per second."""
+    return "m/s" if unit.lower() == "ms" and _SPEED.search(name) else unit
+
+
 def unit_in_label(left: str) -> tuple[str, str] | None:
     """Return the kind and the pint name of the unit that the label before a number gives: "Payload (kg): "."""
     for match in _LABEL.finditer(left):
-        written = match[1] or match[2] or match[3]
+        written = speed_meant(left[: match.start()], match[1] or match[2] or match[3])
         if written != "H" and (unit := unit_at(written, 0)) and unit[2] == len(written):  # "(H)" is horizontal
             return unit[0], unit[1]
     return None

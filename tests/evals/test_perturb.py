@@ -22,7 +22,7 @@ class TestRobustness:
         assert normalise(first).text
 
     def test_html_reads_as_the_text(self) -> None:
-        assert normalise(ROBUSTNESS["HTML"](TEXT, random.Random(1))).text == f"Product {TEXT}"
+        assert normalise(ROBUSTNESS["HTML"](TEXT, random.Random(1))).text == f"Product\n{TEXT}"
 
     def test_units(self) -> None:
         assert "9 hertz. Range 2 kilometres at night. Weighs 1.2 kilograms" in ROBUSTNESS["units spelled out"](TEXT, random.Random(1))

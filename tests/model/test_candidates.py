@@ -37,6 +37,9 @@ class TestSpelledNumbers:
             ("one two three, fifty sixty", [1, 2, 3, 50, 60]),
             ("the point six", [6]),
             ("zero five", [0, 5]),
+            ("three and a quarter, two and three-quarters", [3.25, 2.75]),
+            ("three quarters of an hour, three hours", [0.75, 3]),
+            ("7 1/2 min, 1 3/4 h, 1/2 inch, 10/2 km, 3 1/25", [7.5, 1.75, 1, 2, 10, 2, 3, 1, 25]),
         ],
     )
     def test_values(self, text: str, values: list[float]) -> None:
@@ -44,7 +47,16 @@ class TestSpelledNumbers:
 
     @pytest.mark.parametrize(
         ("text", "minutes"),
-        [("an hour and a half", 90), ("an hour and three quarters", 105), ("an hour and ten", 70), ("two hours and a half", 150)],
+        [
+            ("an hour and a half", 90),
+            ("an hour and three quarters", 105),
+            ("an hour and ten", 70),
+            ("two hours and a half", 150),
+            ("one hour fifty in the air", 110),
+            ("five hours ten, then", 310),
+            ("ENDUR 3 H 30 - CRUISE", 210),
+            ("2 h 10\nnext line", 130),
+        ],
     )
     def test_hours_and_parts(self, text: str, minutes: float) -> None:
         (measure,) = measures(text)

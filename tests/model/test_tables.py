@@ -19,12 +19,18 @@ class TestUnfold:
             ("| Model | Range | Rate (Hz) |\n|:--|--:|---|\n| A | 3 km | 9 |", "A; Range 3 km; Rate 9 Hz"),
             ("kg slung | min aloft | leg flown\n2.5 | 48 | 22 km", "slung 2.5 kg; aloft 48 min; leg flown 22 km"),
             ("Type | nm | mA/W\nB-13 | 300–650 | 85", "B-13; 300–650 nm; 85 mA/W"),
-            ("Tube\tcathode, µA/lm\tlife, h\nL\t1,900\t15,000", "L; cathode 1,900 µA/lm; life 15,000 h"),
+            ("Tube\tcathode, μA/lm\tlife, h\nL\t1,900\t15,000", "L; cathode 1,900 μA/lm; life 15,000 h"),
+            ("model,endur_min,chg_min,wind_ms\nHarrow 6,52,75,12", "Harrow 6; endur 52 min; chg 75 min; wind 12 m/s"),
+            ("Ref  T chg  T flt  D flt\n-    min    min    km\nS-4  80     95     84", "S-4; T chg 80 min; T flt 95 min; D flt 84 km"),
+            ("      remote   range\n       h        km\nMistel    4        21", "Mistel; remote 4 h; range 21 km"),
+            ("           P200     old P100\nAir time   34 min   26 min", "Air time; Air time P200 34 min; Air time old P100 26 min"),
+            ("\tOSPREY-G\tOSPREY-E\nHours aloft\t6.5\t1.75", "Hours aloft; aloft OSPREY-G 6.5 Hours; aloft OSPREY-E 1.75 Hours"),
+            ("Model\tAir time\tRange km\nA\t45 min\t12\nB\t\t30", "B; Range 30 km"),
             ("a | b km | c m\nx | | 5\ny | 1 | 2", "a | b km | c m\nx | | 5"),
         ],
     )
     def test_rows(self, table: str, written: str) -> None:
-        assert written in unfold(table).text
+        assert written in unfold(normalise(table).text).text
 
     @pytest.mark.parametrize(
         "text",
@@ -35,6 +41,8 @@ class TestUnfold:
             "| carrier | 5.4 GHz |\n| power | 12 W |\n| walker | 11 km |",
             "no numbers | here | at all\nnor | in | this",
             "a | b | c\n1 | 2",
+            "GPS, GLONASS, Galileo\n12, 15, 18",
+            "sizes,colours,prices\n10 or 12, red,20",
         ],
     )
     def test_other_texts_stay(self, text: str) -> None:
@@ -66,7 +74,7 @@ class TestUnfold:
 
     @pytest.mark.parametrize("line", ["|-|-|-|\n", "a|b|c\n", "|a|b|1\n", ";;;\n", "\t\t\t\n"])
     def test_hostile_lines_are_left(self, line: str) -> None:
-        assert unfold(line * 20_000).text == line * 20_000
+        assert unfold(line * 20_000).text == (line * 20_000).replace("\t", " ")
 
 
 class TestReading:
