@@ -8,7 +8,6 @@ import html
 import re
 import unicodedata
 from dataclasses import dataclass
-from itertools import groupby
 
 from data.confusables import LATIN_LOOKALIKES
 from data.errors import BlankText, InvalidCharacters, TextTooLong
@@ -31,6 +30,7 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]
 _BROKEN_WORD = re.compile(r"(?<=[a-z]{2})-\n[ \t]*(?=[a-z]{2})")
 _WORD = re.compile(r"\w+")
 _WHITE = " \t\n"
+_RUN = re.compile(rf"[{_WHITE}]{{2,}}")
 _APART = 2
 """So many blanks and more part the columns of a table, as a tab does."""
 _PLAIN = re.compile(r"[!-%'-;=-~]+(?:[ \n][!-%'-;=-~]+)*")
@@ -189,10 +189,17 @@ def _tidy(pieces: list[Piece]) -> list[Piece]:
     """Join words broken over a line end, squeeze runs of white space, drop those at both ends."""
     text = "".join(piece[0] for piece in pieces)
     dropped = {i for match in _BROKEN_WORD.finditer(text) for i in range(match.start(), match.end())}
-    kept = [piece for i, piece in enumerate(pieces) if i not in dropped]
-    runs = [(white, list(run)) for white, run in groupby(kept, key=lambda piece: piece[0] in _WHITE)]
-    inner = runs[bool(runs and runs[0][0]) : len(runs) - bool(runs and runs[-1][0])]
-    return [piece for white, run in inner for piece in (_squeezed(run) if white else run)]
+    if dropped:
+        pieces = [piece for i, piece in enumerate(pieces) if i not in dropped]
+        text = "".join(piece[0] for piece in pieces)
+    end = len(text.rstrip(_WHITE))
+    position = len(text) - len(text.lstrip(_WHITE))
+    out: list[Piece] = []
+    for run in _RUN.finditer(text, position, end):
+        out += pieces[position : run.start()]
+        out += _squeezed(pieces[run.start() : run.end()])
+        position = run.end()
+    return out + pieces[position:end]
 
 
 def normalise(text: str, field: str = "text") -> NormalisedText:
