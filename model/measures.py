@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from model.numbers import WORDS, Number, numbers
+from model.numbers import PARTS, WORDS, Number, numbers
 from model.reading import Interval
 from model.units import convert, in_capitals, unit_at, unit_in_label
 
@@ -93,8 +93,10 @@ _FORMATS = {
 }
 _TIMES = re.compile(r"(?: ?\(?[HVhv]?\)?(?: ?(?:px|pixels?))?) ?(?:[x×*✕X]|-?\bby\b-?) ?(?=\d)")
 _GRID_END = re.compile(r" ?(?:mm|cm|m|in|inch(?:es)?|ft|[MGk]S(?:/s|a/s|ps)|\"|″|kg|(?-i:g))\b|[ -]?[x×*] ?\d", re.IGNORECASE)
+_TENS = "ten|fifteen|twenty|thirty|forty|fifty"
+"""Minutes in words after hours: "an hour and ten", "one hour fifty"."""
 _MINUTES = re.compile(
-    r"([0-5]\d)(?: ?min)?\b| ([0-5]\d|five|ten|fifteen|twenty|thirty|forty|fifty)(?: ?min\b)?"
+    rf"([0-5]\d)(?: ?min)?\b| ([0-5]\d|five|{_TENS})(?: ?min\b)?"
     r"(?= (?:in|of|aloft|airborne|up|on|with|at|per|flight|hover\w*|endurance|and|but|or|against|before|between|without|"
     r"until|after|loaded|unladen|empty)\b| [·|/–—:(-]|[,;.)\n]|\Z)",
     re.IGNORECASE,
@@ -113,8 +115,7 @@ _SMALL_POWER = 10.0
 _SEPARATORS, _ROW = 3, 200
 """So many ">" between blanks, so near, part the items of a row."""
 _ETHERNET = (10, 25, 40, 50, 100, 200, 400, 800)
-_AND_PART = re.compile(r" and (a half|a quarter|three[- ]quarters|ten|fifteen|twenty|thirty|forty|fifty)\b(?! (?:kilo|met|km|m\b))")
-_PARTS = {"a half": 0.5, "a quarter": 0.25, "three quarters": 0.75, "three-quarters": 0.75}
+_AND_PART = re.compile(rf" and ({'|'.join(PARTS)}|{_TENS})\b(?! (?:kilo|met|km|m\b))")
 _THEN = {("hour", "minute"): re.compile(r"\s*(?:and |, )?"), ("minute", "second"): re.compile(r"\s*(?:and )?")}
 """How a time goes on in a smaller unit: "1 h 20 min", "31 minutes and 20 seconds"."""
 
@@ -282,9 +283,9 @@ def _ranges(text: str, found: list[Number]) -> list[Measure]:
             while last + 1 < len(found) and found[last + 1].start < measure.end:
                 last += 1
         elif (part := _AND_PART.match(text, measure.end)) and (
-            part[1] in _PARTS or name == "hour"
+            part[1] in PARTS or name == "hour"
         ):  # "two hours and a half", "an hour and ten"
-            whole = measure.low + (_PARTS.get(part[1]) or WORDS[part[1]] / 60)
+            whole = measure.low + (PARTS.get(part[1]) or WORDS[part[1]] / 60)
             measure = replace(measure, low=whole, high=whole, end=part.end())
         if not _is_idle(text, measure):
             out.append(measure)

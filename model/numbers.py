@@ -31,7 +31,9 @@ _FRACTION = re.compile(r"(?<![\d.,])(\d*)(\d)⁄(\d)(?!\d)")
 """A fraction in one character, as normalisation leaves it: "3½" is "31⁄2"."""
 _MIXED = re.compile(r"(?<![\d.,/–-])(\d{1,3}) ([13])/([248])(?![\d/])")
 """A number and a fraction in several: "7 1/2"."""
-_AND_PART = re.compile(r" and (?:(a half)|(a quarter)|three[- ]quarters)\b", re.IGNORECASE)
+PARTS = {"a half": 0.5, "a quarter": 0.25, "three quarters": 0.75, "three-quarters": 0.75}
+"""What is added by words after "and": "two and a half", "an hour and three-quarters"."""
+_AND_PART = re.compile(rf" and ({'|'.join(PARTS)})\b", re.IGNORECASE)
 _SCALE = re.compile(
     r"[ -]?(hundred|thousand|million|mio\.?|billion|bn|lakh|lac|crore)\b|( ?k)(?=subs\b)|((?-i: k)|k)(?![\w/])|"
     r" ?((?-i:[kKM]))(?= (?:entries|faces|templates|tmpl|records|recs|identit|people|persons|subscribers|subs\b|users|voice|finger|"
@@ -181,8 +183,7 @@ def _spelled_numbers(text: str) -> list[Number]:
             continue
         value = spelled.value
         if part := _AND_PART.match(text, end):  # "two and a half", "a million and a half"
-            share = 0.5 if part[1] else 0.25 if part[2] else 0.75
-            value, end = value + (share if spelled.group else share * spelled.least), part.end()
+            value, end = value + PARTS[part[1].lower()] * (1.0 if spelled.group else spelled.least), part.end()
             i += i < len(words) and words[i].start() < end  # the "three" of "three-quarters"
         found.append(Number(*_with_scale(value, text, start, end)))
     return found

@@ -25,6 +25,7 @@ _LINE = re.compile(r"[^\n]+")
 _RULE = re.compile(r"[\s|:+\-=]*")
 _BARE = re.compile(r"[<>≤≥~≈]? ?\d[\d.,’' ]*(?:[kMG]|(?: ?(?:-|–|to|/|\.{2,3}|…) ?\d[\d.,]*)*)")
 _WORD = re.compile(r"[^\s_,()\[\]]+")
+_LOOSE_COMMA = re.compile(r",\s")
 _TWO_CELLS = re.compile(r"(?<=\d)\t(?=\d)")
 _NO_UNIT = re.compile(r"\W*")
 
@@ -109,7 +110,7 @@ def _is_unit(word: str) -> bool:
 
 def _delimiter(text: str, start: int, end: int) -> str:
     """Return what parts the cells of a line: what it holds most of, commas only where no blank follows them."""
-    able = [each for each in _DELIMITERS if each != "," or not re.search(r",\s", text[start:end])]
+    able = [each for each in _DELIMITERS if each != "," or not _LOOSE_COMMA.search(text, start, end)]
     return max(able, key=lambda each: text.count(each, start, end))
 
 
@@ -170,11 +171,13 @@ def _column(name: str, unit: str) -> _Column:
     return _Column(name, short, speed_meant(short, unit))
 
 
-def _lead(text: str, columns: list[_Column], first: _Cell) -> _Column:
-    """Return what a row's first cell tells of all its cells where columns are versions and have no units: "Air time (min)"."""
-    name = text[first.start : first.end]
-    if any(column.unit for column in columns) or len(name) > LONGEST_NAME or any(map(str.isdigit, name)):
-        return _Column("", "", "")
+_NAMELESS = _Column("", "", "")
+
+
+def _lead(name: str) -> _Column:
+    """Return what a row's first cell tells of all its cells where columns are versions: "Air time (min)"."""
+    if len(name) > LONGEST_NAME or any(map(str.isdigit, name)):
+        return _NAMELESS
     column = _column(name, "")
     return column if column.short else _Column(name, name, "")
 
@@ -195,9 +198,11 @@ def unfold(text: str) -> Unfolded:
         pieces.append(_Piece(place, place, copied=False))
 
     for columns, rows in _tables(text):
+        are_versions = not any(column.unit for column in columns)
+        cost = sum(len(column.name) + len(column.unit) + len("; ") for column in columns)
         for start, end, cells in rows:
-            lead = _lead(text, columns, cells[0])
-            added += sum(len(column.name) + len(column.unit) + len(lead.name) + len("; ") for column in columns)
+            lead = _lead(text[cells[0].start : cells[0].end]) if are_versions else _NAMELESS
+            added += cost + len(lead.name) * len(columns)
             if added > MOST_ADDED:
                 break
             copy(position, start)
